@@ -1,0 +1,132 @@
+//! What a mistake is told with: a code, a message, labels on sources, notes and help.
+//! Stages build these with named constructors of their own; `report` renders them.
+
+use super::codes::Code;
+use super::source::{Sources, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is evaluated.
+    Error,
+    /// The answer stands.
+    Warning,
+}
+
+/// A remark on a stretch of source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// What it marks.
+    pub span: Span,
+    /// What it says there.
+    pub text: String,
+    /// Whether this is the mistake itself; exactly one label of a diagnostic is.
+    pub primary: bool,
+}
+
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Help {
+    /// A sentence.
+    pub message: String,
+    /// The text to put in place of the span, where that is certain enough to type.
+    pub replacement: Option<(Span, String)>,
+}
+
+/// The place of a data mistake in terms of the facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataPlace {
+    /// The relation of the fact.
+    pub relation: Option<String>,
+    /// The field.
+    pub field: Option<String>,
+    /// The JSON path, as `works_in[3].user`.
+    pub path: Option<String>,
+}
+
+/// One mistake, reported once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// The stable name of the mistake.
+    pub code: Code,
+    /// A sentence that stands alone.
+    pub message: String,
+    /// Places, the primary one first. Empty only where there is no text to point to (a missing file).
+    pub labels: Vec<Label>,
+    /// Why the language or the policy has it so.
+    pub notes: Vec<String>,
+    /// Suggestions, one change each.
+    pub help: Vec<Help>,
+    /// For data: relation, field and path.
+    pub data: Option<DataPlace>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message.into())
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message.into())
+    }
+
+    fn new(severity: Severity, code: Code, message: String) -> Diagnostic {
+        Diagnostic { severity, code, message, labels: Vec::new(), notes: Vec::new(), help: Vec::new(), data: None }
+    }
+
+    /// Marks the mistake itself.
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.insert(0, Label { span, text: text.into(), primary: true });
+        self
+    }
+
+    /// Marks where an expectation came from.
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into(), primary: false });
+        self
+    }
+
+    /// Adds a reason.
+    pub fn note(mut self, text: impl Into<String>) -> Diagnostic {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds advice without a change to type.
+    pub fn help(mut self, message: impl Into<String>) -> Diagnostic {
+        self.help.push(Help { message: message.into(), replacement: None });
+        self
+    }
+
+    /// Adds advice with the text to type.
+    pub fn replace(mut self, message: impl Into<String>, span: Span, with: impl Into<String>) -> Diagnostic {
+        self.help.push(Help { message: message.into(), replacement: Some((span, with.into())) });
+        self
+    }
+
+    /// One line for logs and build scripts: `file:line:column: error[code]: message`.
+    pub fn summary(&self, sources: &Sources) -> String {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let rest = format!("{severity}[{}]: {}", self.code, self.message);
+        match self.labels.first() {
+            Some(label) => {
+                let source = sources.get(label.span.source);
+                let place = source.line_column(label.span.start);
+                format!("{}:{}:{}: {rest}", source.name, place.line, place.column)
+            }
+            None => rest,
+        }
+    }
+}
+
+/// Whether any of them is an error.
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

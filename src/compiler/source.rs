@@ -1,0 +1,156 @@
+//! Texts and places in them: every diagnostic, rule and fact of a rule file points here.
+//! A `Source` is a rule file, a query, or the excerpt of a data file around a mistake.
+
+/// The number of a source in its [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A stretch of one source, in bytes of its text; both ends lie on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The source it lies in.
+    pub source: SourceId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The smallest span that holds both; `other` lies in the same source.
+    pub fn to(self, other: Span) -> Span {
+        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// Where a text comes from, which decides its standing: the policy, what is added to it, or neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A file of the built-in policy.
+    BuiltIn,
+    /// A file given with `--policy`, in place of the built-in policy.
+    Policy,
+    /// A file given with `--rules`, added to the policy.
+    Rules,
+    /// The text of a query.
+    Query,
+    /// An excerpt of a data file.
+    Data,
+}
+
+/// One text with the name a person knows it by.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as given, or `<query>`.
+    pub name: String,
+    /// The text; for data, the excerpt that holds the mistake.
+    pub text: String,
+    /// What the text is part of.
+    pub origin: Origin,
+    /// The line number, from 1, of the first line of `text` in the file: 1 but for excerpts.
+    pub first_line: u32,
+    /// The offset of `text` in the file, in bytes: 0 but for excerpts.
+    pub first_byte: u64,
+    line_starts: Vec<u32>,
+}
+
+/// A place as people and editors count it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
+    pub column: u32,
+}
+
+impl Source {
+    /// Text longer than 4 GiB is cut by the caller, who reports it; offsets are 32 bits wide.
+    fn new(name: String, text: String, origin: Origin, first_line: u32, first_byte: u64) -> Source {
+        let line_starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1))
+            .collect();
+        Source { name, text, origin, first_line, first_byte, line_starts }
+    }
+
+    /// Line and column of a byte offset, in the numbers of the whole file.
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
+        let start = self.line_starts[line] as usize;
+        let before = self.text.get(start..offset as usize).unwrap_or("");
+        LineColumn { line: self.first_line + line as u32, column: before.chars().count() as u32 + 1 }
+    }
+}
+
+/// All the texts of one run, by number.
+#[derive(Debug, Default)]
+pub struct Sources {
+    sources: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a whole text, and drops a byte order mark at its start.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>, origin: Origin) -> SourceId {
+        let mut text = text.into();
+        let mut first_byte = 0;
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+            first_byte = '\u{feff}'.len_utf8() as u64;
+        }
+        self.push(Source::new(name.into(), text, origin, 1, first_byte))
+    }
+
+    /// Adds the part of a data file that a diagnostic shows: it begins at `first_byte`, in line `first_line`.
+    pub fn add_excerpt(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+        first_line: u32,
+        first_byte: u64,
+    ) -> SourceId {
+        self.push(Source::new(name.into(), text.into(), Origin::Data, first_line, first_byte))
+    }
+
+    fn push(&mut self, source: Source) -> SourceId {
+        self.sources.push(source);
+        SourceId(self.sources.len() as u32 - 1)
+    }
+
+    /// The source of that number.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// Every source with its number, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources.iter().enumerate().map(|(number, source)| (SourceId(number as u32), source))
+    }
+
+    /// A span of that source, widened to character boundaries and cut to the text.
+    pub fn span(&self, source: SourceId, start: usize, end: usize) -> Span {
+        let text = &self.get(source).text;
+        let start = floor_boundary(text, start.min(text.len()));
+        let mut end = end.clamp(start, text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span { source, start: start as u32, end: end as u32 }
+    }
+
+    /// The text under a span.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// `file:line`, the way a rule without an `@id` is called.
+    pub fn file_and_line(&self, span: Span) -> String {
+        let source = self.get(span.source);
+        format!("{}:{}", source.name, source.line_column(span.start).line)
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

@@ -1,0 +1,6 @@
+//! Rolecall tells who may do what in a Bitrix24 portal, and why.
+//!
+//! The layers, lowest first; each imports only those above it in this list:
+//! - [`compiler`]: text to checked program; pure.
+
+pub mod compiler;

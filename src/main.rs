@@ -1,0 +1,3 @@
+//! The `rolecall` program: arguments in, exit status out.
+
+fn main() {}
