@@ -2,5 +2,7 @@
 //!
 //! The layers, lowest first; each imports only those above it in this list:
 //! - [`compiler`]: text to checked program; pure.
+//! - [`data`]: values, rows, indexes, and where each fact came from.
 
 pub mod compiler;
+pub mod data;
