@@ -3,6 +3,10 @@
 //! The layers, lowest first; each imports only those above it in this list:
 //! - [`compiler`]: text to checked program; pure.
 //! - [`data`]: values, rows, indexes, and where each fact came from.
+//! - [`engine`]: program and facts to a finished model.
+//! - [`decision`]: one question at a time over a finished model.
 
 pub mod compiler;
 pub mod data;
+pub mod decision;
+pub mod engine;
