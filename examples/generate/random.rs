@@ -29,7 +29,7 @@ impl Random {
     /// A number below `limit`; 0 when the limit is 0.
     pub fn below(&mut self, limit: u32) -> u32 {
         // The high half of a product keeps the bias under 2^-32.
-        ((self.next() >> 32) * u64::from(limit) >> 32) as u32
+        (((self.next() >> 32) * u64::from(limit)) >> 32) as u32
     }
 
     /// A number from `low` to `high`, both included.
