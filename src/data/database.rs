@@ -142,6 +142,14 @@ impl Database {
         }
     }
 
+    /// The first loaded or stated row with these values.
+    ///
+    /// Costs a pass over the relation's facts.
+    pub fn given(&self, relation: RelationId, values: &[Value]) -> Option<u32> {
+        let given = self.records[relation.index()].records.len() as u32;
+        (0..given).find(|row| self.tables[relation.index()].row(*row) == values)
+    }
+
     /// How many facts were loaded or stated, repeated ones included; not those that rules derived.
     pub fn loaded(&self) -> usize {
         self.records.iter().map(|records| records.records.len()).sum()

@@ -7,6 +7,7 @@ use crate::compiler::program::{
     ActionId, Atom, EntityId, Literal, Program, Query, RelationId, RelationKind, RuleId, Term, Type, VariableId,
 };
 use crate::data::Value;
+use crate::decision::Authorization;
 use crate::decision::simplify::{self, Settled};
 use crate::engine::Model;
 use crate::engine::plan::{self, Binding, Body, Finished, Operand, Plan, Step};
@@ -91,6 +92,13 @@ impl<'p> Decider<'p> {
             self.goals.push(rules);
         }
         self.settle(first);
+    }
+
+    /// Plans what decides requests for an action.
+    pub fn prepare_requests(&mut self, authorization: Authorization, action: ActionId) {
+        for relation in authorization.relations() {
+            self.prepare(Goal { relation, action: Some(action) });
+        }
     }
 
     /// Plans a query, and the decisions that it uses. Its slots are its variables.

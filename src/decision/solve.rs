@@ -2,11 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
-use crate::decision::Decider;
+use crate::decision::{Authorization, Decider, Request};
 use crate::decision::prepare::{GoalRule, Match};
 use crate::engine::Model;
 use crate::engine::join::{self, Context, Values};
@@ -15,12 +15,28 @@ use crate::engine::plan::Plan;
 /// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A rule allows it, and none forbids it.
-    Allowed(RuleId),
-    /// A `deny` rule forbids it.
-    Forbidden(RuleId),
-    /// No rule allows it.
+    /// Something allows it, and nothing forbids it.
+    Allowed(Reason),
+    /// Something forbids it.
+    Forbidden(Reason),
+    /// Nothing allows it.
     NotPermitted,
+}
+
+impl Outcome {
+    /// Whether the answer is yes.
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Outcome::Allowed(_))
+    }
+}
+
+/// What decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A rule.
+    Rule(RuleId),
+    /// A row of a relation that is stored.
+    Fact(RelationId, u32),
 }
 
 /// Answers remembered within one question; beyond this many it starts anew.
@@ -33,24 +49,47 @@ pub struct Solver<'d, 'p> {
     /// Things that the question names and no fact does.
     pub guests: Guests,
     memory: FxHashMap<(RelationId, Values), bool>,
+    fired: Option<FxHashSet<RuleId>>,
 }
 
 impl<'d, 'p> Solver<'d, 'p> {
     /// A solver that remembers nothing yet.
     pub fn new(decider: &'d Decider<'p>) -> Solver<'d, 'p> {
-        Solver { decider, guests: Guests::default(), memory: FxHashMap::default() }
+        Solver { decider, guests: Guests::default(), memory: FxHashMap::default(), fired: None }
     }
 
-    /// The outcome of a request: `deny` first, then `allow`, in the order of their rules.
-    pub fn outcome(&mut self, allow: RelationId, deny: Option<RelationId>, request: &[Value]) -> Outcome {
+    /// Remembers from now on which rules answered.
+    pub fn record_fired(&mut self) {
+        self.fired.get_or_insert_default();
+    }
+
+    /// The rules that answered since [`Solver::record_fired`].
+    pub fn fired(&self) -> impl Iterator<Item = RuleId> {
+        self.fired.iter().flatten().copied()
+    }
+
+    /// The outcome of a request: what forbids first, then what allows, in the order of the rules.
+    pub fn outcome(&mut self, request: &Request) -> Outcome {
         self.memory.clear();
-        if let Some(rule) = deny.and_then(|deny| self.first_rule(deny, request)) {
-            return Outcome::Forbidden(rule);
+        let Authorization { allow, deny, .. } = request.authorization;
+        let arguments = [request.subject, Value(request.action.0), request.resource];
+        if let Some(reason) = deny.and_then(|deny| self.reason(deny, &arguments)) {
+            return Outcome::Forbidden(reason);
         }
-        self.first_rule(allow, request).map_or(Outcome::NotPermitted, Outcome::Allowed)
+        self.reason(allow, &arguments).map_or(Outcome::NotPermitted, Outcome::Allowed)
     }
 
-    /// Whether an input, relation or decision holds for these arguments.
+    /// The first rule, or the first fact of a stored relation, that gives these arguments.
+    fn reason(&mut self, relation: RelationId, arguments: &[Value]) -> Option<Reason> {
+        let model = self.decider.model();
+        let given = match model.program.relation(relation).kind {
+            RelationKind::Decision => None,
+            RelationKind::Input | RelationKind::Relation => model.database.given(relation, arguments),
+        };
+        given.map(|row| Reason::Fact(relation, row)).or_else(|| self.first_rule(relation, arguments).map(Reason::Rule))
+    }
+
+    /// Whether a decision holds for these arguments.
     pub fn holds(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
         if let Some(known) = self.memory.get(&(relation, Values::from_slice(arguments))) {
             return *known;
@@ -66,7 +105,11 @@ impl<'d, 'p> Solver<'d, 'p> {
     /// The first rule of a decision that answers, in the order in which rules decide.
     pub fn first_rule(&mut self, relation: RelationId, arguments: &[Value]) -> Option<RuleId> {
         let rules = self.decider.rules(relation, arguments);
-        rules.iter().find(|rule| self.answers(rule, arguments)).map(|rule| rule.rule)
+        let rule = rules.iter().find(|rule| self.answers(rule, arguments))?.rule;
+        if let Some(fired) = &mut self.fired {
+            fired.insert(rule);
+        }
+        Some(rule)
     }
 
     /// Every answer to a planned query: the values of its slots, in no order, perhaps repeated.
@@ -97,11 +140,6 @@ impl<'d, 'p> Solver<'d, 'p> {
 
     fn entity(&self, value: Value) -> Option<EntityId> {
         self.guests.tag(&self.decider.model().database.symbols, value).entity()
-    }
-
-    /// The kind of a relation, for callers that ask facts and decisions alike.
-    pub fn kind(&self, relation: RelationId) -> RelationKind {
-        self.decider.model().program.relation(relation).kind
     }
 }
 

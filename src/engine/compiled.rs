@@ -16,7 +16,7 @@ pub(super) struct Compiled {
     run: fn(&mut Exchange<'_>),
 }
 
-#[allow(missing_docs, clippy::all, clippy::pedantic)]
+#[allow(missing_docs, unused_variables, clippy::all, reason = "made by the build script")]
 mod generated {
     use super::{Compiled, Exchange};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use crate::compiler::program::{Component, Literal, Program, RelationId, RuleId};
+use crate::compiler::program::{Literal, Program, RelationId, RuleId};
 use crate::data::Database;
 use crate::engine::{Model, compiled, semi_naive};
 
@@ -152,17 +152,4 @@ fn dependencies(program: &Program, wanted: &[RelationId]) -> Vec<bool> {
         }
     }
     needed
-}
-
-/// The relations that the rules of a component read and other components or facts fill.
-pub(super) fn inputs_of(program: &Program, component: &Component) -> Vec<RelationId> {
-    let bodies = component.rules.iter().flat_map(|rule| &program.rule(*rule).body);
-    let relations = bodies.filter_map(|literal| match literal {
-        Literal::Positive(atom) | Literal::Negative(atom) => Some(atom.relation),
-        Literal::Comparison(_) => None,
-    });
-    let mut inputs: Vec<RelationId> = relations.filter(|relation| !component.relations.contains(relation)).collect();
-    inputs.sort_unstable();
-    inputs.dedup();
-    inputs
 }
