@@ -1,0 +1,5 @@
+//! All tests that look at Rolecall from outside, in one program.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod goldens;
+mod syntax;
