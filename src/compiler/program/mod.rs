@@ -16,6 +16,8 @@ mod scope;
 mod strata;
 mod suite;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod types;
 mod vocabulary;
 
