@@ -5,4 +5,5 @@ pub mod codes;
 pub mod diagnostic;
 pub mod program;
 pub mod source;
+pub mod suggest;
 pub mod syntax;

@@ -19,6 +19,8 @@ pub struct Name<'a> {
 pub struct File<'a> {
     /// In source order.
     pub statements: Vec<Statement<'a>>,
+    /// The names of declarations that had a syntax error: nothing is to be said about their absence.
+    pub lost: Vec<Name<'a>>,
 }
 
 /// A statement of the language.

@@ -1,3 +1,8 @@
 //! Text to syntax tree. `token` is the lexer, `parser` the grammar, `ast` what comes out.
 
 pub mod ast;
+mod lexical;
+pub mod parser;
+pub mod token;
+
+pub use lexical::is_bidirectional_control;

@@ -1,0 +1,78 @@
+//! Where a statement ends when something in it is wrong or missing.
+
+use super::super::token::{Token, TokenKind};
+use super::Parser;
+
+impl Parser<'_> {
+    /// Goes on after a mistake: behind the statement's `;` or `}`, or before a line that begins another statement.
+    /// Always goes on by a token at least.
+    pub(super) fn skip_to_next_statement(&mut self, start: Token) {
+        if self.current == start {
+            self.advance();
+        }
+        let mut open_braces = 0u32;
+        while !self.at(TokenKind::End) && !self.begins_statement_on_its_line() {
+            match self.advance().kind {
+                TokenKind::LeftBrace => open_braces += 1,
+                TokenKind::Semicolon if open_braces == 0 => return,
+                TokenKind::RightBrace if open_braces <= 1 => {
+                    self.take(TokenKind::Semicolon);
+                    return;
+                }
+                TokenKind::RightBrace => open_braces -= 1,
+                _ => {}
+            }
+        }
+    }
+
+    /// Goes on after a mistake in a test: behind the step's `;`, or before the test's end or the next step's line.
+    pub(super) fn skip_to_next_step(&mut self, start: Token) {
+        if self.current == start && !self.at(TokenKind::RightBrace) {
+            self.advance();
+        }
+        loop {
+            match self.current.kind {
+                TokenKind::End | TokenKind::RightBrace => return,
+                TokenKind::Expect if self.is_first_on_line() => return,
+                _ if self.begins_statement_on_its_line() => return,
+                _ => {}
+            }
+            if self.advance().kind == TokenKind::Semicolon {
+                return;
+            }
+        }
+    }
+
+    /// Whether the current token begins a line that does not belong to the statement being parsed: by its word, or
+    /// because it is an atom that stands no further right than the statement and nothing before it asks for more.
+    pub(super) fn begins_statement_on_its_line(&self) -> bool {
+        let begins = match self.current.kind {
+            TokenKind::DocComment | TokenKind::At => true,
+            TokenKind::Name => self.next.kind == TokenKind::LeftParenthesis && !self.previous_asks_for_more(),
+            kind => kind.begins_statement(),
+        };
+        begins && self.is_first_on_line() && self.indent_of(self.current) <= self.indent
+    }
+
+    fn previous_asks_for_more(&self) -> bool {
+        use TokenKind::{Comma, Equal, If, LeftBrace, LeftParenthesis, Not};
+        matches!(self.previous.kind, Comma | If | Not | Equal | LeftParenthesis | LeftBrace)
+    }
+
+    /// Whether only blanks stand before the current token on its line.
+    pub(super) fn is_first_on_line(&self) -> bool {
+        let before = self.text[..self.current.start as usize].trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
+    }
+
+    /// How many blanks stand before the token.
+    pub(super) fn indent_of(&self, token: Token) -> u32 {
+        let before = &self.text[..token.start as usize];
+        (before.len() - before.trim_end_matches([' ', '\t']).len()) as u32
+    }
+
+    /// Whether the current token stands on a later line than the one before it.
+    pub(super) fn is_on_new_line(&self) -> bool {
+        self.text[self.previous.end as usize..self.current.start as usize].contains('\n') || self.at(TokenKind::End)
+    }
+}

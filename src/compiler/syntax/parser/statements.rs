@@ -1,0 +1,222 @@
+//! Statements: declarations, rules and facts.
+
+use super::super::ast::{
+    ActionDeclaration, Clause, EnumDeclaration, FieldDeclaration, Literal, Name, RelationDeclaration, RelationKind,
+    Statement,
+};
+use super::super::token::{Token, TokenKind};
+use super::explanation::Annotations;
+use super::names::Named;
+use super::{Parsed, Parser, Reported, messages};
+
+impl<'a> Parser<'a> {
+    /// One statement; `None` where a mistake is reported and nothing is left to skip.
+    pub(super) fn statement(&mut self) -> Parsed<Option<Statement<'a>>> {
+        self.indent = if self.is_first_on_line() { self.indent_of(self.current) } else { 0 };
+        let annotations = self.annotations()?;
+        if !self.at(TokenKind::Name) {
+            self.refuse(&annotations)?;
+        }
+        let start = self.current;
+        let statement = match start.kind {
+            TokenKind::Entity => self.entity()?,
+            TokenKind::Enum => self.enumeration()?,
+            TokenKind::Action => self.action()?,
+            TokenKind::Input => self.relation(RelationKind::Input)?,
+            TokenKind::Relation => self.relation(RelationKind::Relation)?,
+            TokenKind::Decision => self.relation(RelationKind::Decision)?,
+            TokenKind::Test => return Ok(self.test()?.map(Statement::Test)),
+            TokenKind::Name => Statement::Clause(self.clause(annotations)?),
+            _ => return Err(self.no_statement()),
+        };
+        self.end_of_statement()?;
+        Ok(Some(self.with_semicolon(statement, start)))
+    }
+
+    /// The span of a rule holds its semicolon.
+    fn with_semicolon(&self, mut statement: Statement<'a>, start: Token) -> Statement<'a> {
+        if let Statement::Clause(clause) = &mut statement {
+            clause.span = self.span_from(start);
+            clause.span.start = clause.head.span.start;
+        }
+        statement
+    }
+
+    /// Explanations and ids belong to rules and facts. The statement below them is parsed all the same.
+    fn refuse(&mut self, annotations: &Annotations<'a>) -> Parsed<()> {
+        let Some(first) = annotations.first() else { return Ok(()) };
+        let below = self.describe_current();
+        let diagnostic = messages::misplaced_annotation(first, self.span_of(self.current), &below);
+        if self.at(TokenKind::End) || !self.current.kind.begins_statement() {
+            return Err(self.fail(diagnostic));
+        }
+        self.report(diagnostic);
+        Ok(())
+    }
+
+    fn declared_name(&mut self, named: Named) -> Parsed<Name<'a>> {
+        let name = self.name(named)?;
+        self.declared = Some(name);
+        Ok(name)
+    }
+
+    fn entity(&mut self) -> Parsed<Statement<'a>> {
+        self.advance();
+        Ok(Statement::Entity(self.declared_name(Named::Entity)?))
+    }
+
+    fn action(&mut self) -> Parsed<Statement<'a>> {
+        self.advance();
+        let name = self.declared_name(Named::Action)?;
+        self.expect(TokenKind::On, "`on` and the entity that it is done to")?;
+        let on = self.name(Named::Entity)?;
+        Ok(Statement::Action(ActionDeclaration { name, on }))
+    }
+
+    fn enumeration(&mut self) -> Parsed<Statement<'a>> {
+        self.advance();
+        let name = self.declared_name(Named::Enum)?;
+        let open = self.expect(TokenKind::LeftBrace, "`{` and the members")?;
+        let mut members = vec![self.name(Named::Member)?];
+        let mut separator: Option<Token> = None;
+        while !self.at(TokenKind::RightBrace) {
+            let between = self.member_separator(open)?;
+            if between.kind == TokenKind::Comma && self.at(TokenKind::RightBrace) {
+                break;
+            }
+            match separator {
+                Some(first) if first.kind != between.kind => {
+                    return Err(self.fail(messages::mixed_enum(self.span_of(first), self.span_of(between))));
+                }
+                _ => separator = Some(between),
+            }
+            members.push(self.name(Named::Member)?);
+        }
+        self.advance();
+        let ordered = separator.is_some_and(|token| token.kind == TokenKind::Less);
+        Ok(Statement::Enum(EnumDeclaration { name, members, ordered }))
+    }
+
+    fn member_separator(&mut self, open: Token) -> Parsed<Token> {
+        match self.current.kind {
+            TokenKind::Comma | TokenKind::Less => Ok(self.advance()),
+            TokenKind::Semicolon | TokenKind::End => Err(self.fail(self.unclosed(open, "}"))),
+            _ => Err(self.unexpected("`<`, `,` or `}`")),
+        }
+    }
+
+    fn relation(&mut self, kind: RelationKind) -> Parsed<Statement<'a>> {
+        self.advance();
+        let name = self.declared_name(Named::Relation)?;
+        let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
+        let fields = self.list(open, "`,` or `)`", Parser::field)?;
+        Ok(Statement::Relation(RelationDeclaration { kind, name, fields }))
+    }
+
+    /// `user: user`, or `user` for short.
+    fn field(&mut self) -> Parsed<FieldDeclaration<'a>> {
+        let name = self.name(Named::Field)?;
+        let type_name = if self.take(TokenKind::Colon) { self.name(Named::Type)? } else { name };
+        Ok(FieldDeclaration { name, type_name })
+    }
+
+    /// A rule or a fact, without its semicolon.
+    fn clause(&mut self, annotations: Annotations<'a>) -> Parsed<Clause<'a>> {
+        if self.next.kind != TokenKind::LeftParenthesis {
+            return Err(self.no_statement());
+        }
+        let head = self.atom()?;
+        let body = self.condition(head.relation)?;
+        let span = head.span;
+        Ok(Clause { explanation: annotations.explanation, id: annotations.id, head, body, span })
+    }
+
+    /// `if` and the body, where there is one.
+    fn condition(&mut self, head: Name<'a>) -> Parsed<Vec<Literal<'a>>> {
+        match self.current.kind {
+            TokenKind::If => {
+                self.advance();
+            }
+            TokenKind::Semicolon | TokenKind::Dot => return Ok(Vec::new()),
+            _ if self.is_other_word_for_if() => {
+                let token = self.advance();
+                self.report(messages::slip(self.span_of(token), self.text_of(token), "if"));
+            }
+            _ if self.begins_statement_on_its_line() || self.at(TokenKind::End) => return Ok(Vec::new()),
+            _ => return Err(self.no_condition(head)),
+        }
+        self.body()
+    }
+
+    fn is_other_word_for_if(&self) -> bool {
+        self.at(TokenKind::ColonDash)
+            || matches!(self.current.kind, TokenKind::Name | TokenKind::Variable)
+                && matches!(self.text_of(self.current), "where" | "when" | "IF" | "If" | "WHERE" | "WHEN")
+    }
+
+    fn no_condition(&mut self, head: Name<'a>) -> Reported {
+        match self.current.kind {
+            TokenKind::Comma => {
+                let diagnostic = self.unexpected_diagnostic("`if` or `;`");
+                self.fail(diagnostic.note(format!("a rule has one head: nothing is said beside `{}`", head.text)))
+            }
+            _ if self.is_on_new_line() => {
+                let (at, found) = (self.behind_previous(), self.span_of(self.current));
+                self.fail(messages::missing(at, "`if` or `;`", "the head", found))
+            }
+            _ => self.unexpected("`if` or `;`"),
+        }
+    }
+
+    /// The `;` of a statement. Where it is missing before a new line, that is reported and nothing is lost.
+    pub(super) fn end_of_statement(&mut self) -> Parsed<()> {
+        match self.current.kind {
+            TokenKind::Semicolon => {
+                self.advance();
+                Ok(())
+            }
+            TokenKind::Broken => Err(Reported),
+            TokenKind::Dot => {
+                let token = self.advance();
+                self.report(messages::slip(self.span_of(token), self.text_of(token), ";"));
+                Ok(())
+            }
+            TokenKind::RightParenthesis => {
+                self.report(messages::closes_nothing(self.span_of(self.current), self.text_of(self.current)));
+                self.advance();
+                self.end_of_statement()
+            }
+            kind if self.is_on_new_line() || kind.begins_statement() || kind == TokenKind::RightBrace => {
+                let (at, found) = (self.behind_previous(), self.span_of(self.current));
+                let end = kind == TokenKind::End;
+                if !self.has_reported_at(at) {
+                    self.report(messages::missing_semicolon(at, (!end).then_some(found)));
+                }
+                Ok(())
+            }
+            _ => Err(self.unexpected("`;`")),
+        }
+    }
+
+    fn no_statement(&mut self) -> Reported {
+        let span = self.span_of(self.current);
+        let word = self.text_of(self.current);
+        match self.current.kind {
+            TokenKind::Name => {
+                let diagnostic = messages::no_statement_word(span, word, &self.describe(self.next));
+                self.fail(diagnostic)
+            }
+            TokenKind::Variable | TokenKind::Misnamed if self.next.kind == TokenKind::LeftParenthesis => {
+                self.fail(messages::misnamed(span, word, Some(Named::Relation)))
+            }
+            TokenKind::RightBrace => self.fail(messages::closes_nothing(span, word)),
+            TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
+            TokenKind::Expect => self.fail(messages::expect_outside(span)),
+            TokenKind::Dot => self.fail(messages::directive(span)),
+            _ => {
+                let diagnostic = self.unexpected_diagnostic("a statement").note(messages::STATEMENTS);
+                self.fail(diagnostic)
+            }
+        }
+    }
+}
