@@ -1,10 +1,10 @@
 //! What is told about a mistake in data, before its place in the file is known: the named constructors.
 
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::{RelationKind, Type};
+use crate::compiler::suggest::{did_you_mean, nearest};
 use crate::facts::levels::IllegalLevel;
-use crate::facts::nearest::nearest;
 use crate::facts::row::Unfit;
 use crate::facts::words::Words;
 
@@ -62,6 +62,21 @@ pub(super) fn no_input(words: &Words, name: &str) -> Finding {
     .note("what rules derive is not loaded; a rule file may still state facts for a relation")
 }
 
+/// As [`no_input`], of a file that is named as no input.
+pub(super) fn no_input_file(words: &Words, name: &str) -> Finding {
+    let mut finding = no_input(words, name).note("the name of the file is the relation of its records");
+    finding.label = "records of no input".to_owned();
+    // What may be typed in its place stands in the name of the file, not in its text.
+    for name in std::mem::take(&mut finding.replacements) {
+        finding = finding.help(did_you_mean(&[&name]));
+    }
+    finding
+}
+
+pub(super) fn of_relation(name: &str) -> DataPlace {
+    DataPlace { relation: Some(name.to_owned()), ..DataPlace::default() }
+}
+
 pub(super) fn unknown_field(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
     Finding::new(Code::UnknownField, format!("`{relation}` has no field `{name}`"), "no such field")
         .note(format!("the fields of `{relation}` are {}", list(all)))
@@ -104,8 +119,9 @@ pub(super) fn wrong_kind(words: &Words, relation: &str, field: &str, ty: Type, f
 /// A text or integer that is no value of the field's type.
 pub(super) fn unfit(words: &Words, relation: &str, field: &str, ty: Type, text: &str, unfit: &Unfit) -> Finding {
     let finding = match (unfit, ty) {
-        (Unfit::UnknownMember, Type::Enum(declared)) => unknown_member(words, ty, text)
-            .nearest(text, words.member_names(declared)),
+        (Unfit::UnknownMember, Type::Enum(declared)) => {
+            unknown_member(words, ty, text).nearest(text, words.member_names(declared))
+        }
         (Unfit::UnknownAction, _) => {
             Finding::new(Code::UnknownAction, format!("unknown action `{text}`"), "not declared")
                 .nearest(text, words.action_names())
@@ -116,12 +132,10 @@ pub(super) fn unfit(words: &Words, relation: &str, field: &str, ty: Type, text: 
                 .nearest(entity, words.entity_names())
                 .note("a thing of any entity is written `entity:id`; the word before the first colon is the entity")
         }
-        (Unfit::EmptyId, _) => Finding::new(
-            Code::EmptyId,
-            format!("an empty id in `{field}` of `{relation}`"),
-            "nothing here",
-        )
-        .note("a fact that is not known is left out; an id has at least one character"),
+        (Unfit::EmptyId, _) => {
+            Finding::new(Code::EmptyId, format!("an empty id in `{field}` of `{relation}`"), "nothing here")
+                .note("a fact that is not known is left out; an id has at least one character")
+        }
         (Unfit::IntegerOutOfRange, _) => Finding::new(
             Code::IntegerOutOfRange,
             format!("`{text}` in `{field}` of `{relation}` does not fit into 64 bits"),
@@ -251,8 +265,12 @@ pub(super) fn missing_thing_key(field: &str, name: &str) -> Finding {
 }
 
 pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
-    Finding::new(Code::WrongType, format!("`{part}` of a thing in `{field}` is a string, not {found}"), "expected a string")
-        .field(field)
+    Finding::new(
+        Code::WrongType,
+        format!("`{part}` of a thing in `{field}` is a string, not {found}"),
+        "expected a string",
+    )
+    .field(field)
 }
 
 pub(super) fn truncated(message: impl Into<String>, label: impl Into<String>) -> Finding {
@@ -263,6 +281,61 @@ pub(super) fn truncated(message: impl Into<String>, label: impl Into<String>) ->
 pub(super) fn too_long() -> Finding {
     Finding::new(Code::RecordTooLong, "a record of more than 16 MiB", "begins here")
         .note("no record of a portal is that long: a quote left open or a missing line end makes such records")
+}
+
+pub(super) fn unknown_column(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
+    unknown_field(relation, name, open, all).note("the first line is a header: it names the field of each column")
+}
+
+pub(super) fn missing_columns(relation: &str, missing: &[&str], all: &[&str]) -> Finding {
+    let what = if missing.len() == 1 { "the column" } else { "the columns" };
+    Finding::new(
+        Code::MissingField,
+        format!("the header of `{relation}` without {what} {}", list(missing)),
+        format!("{} missing here", list(missing)),
+    )
+    .field(missing.first().copied().unwrap_or_default())
+    .note(format!("the first line names the fields of `{relation}`, in any order: {}", list(all)))
+}
+
+pub(super) fn duplicate_column(name: &str) -> Finding {
+    Finding::new(Code::DuplicateColumn, format!("the column `{name}` stands twice in the header"), "the second one")
+        .field(name)
+}
+
+pub(super) fn ragged(relation: &str, found: usize, expected: usize) -> Finding {
+    let message = format!("{} in a record of `{relation}`, whose header names {expected}", count(found, "field"));
+    let label = if found < expected { "too few fields" } else { "too many fields" };
+    Finding::new(Code::MalformedCsv, message, label).note("a value that holds a separator stands in quotes in CSV")
+}
+
+pub(super) fn quote_inside() -> Finding {
+    Finding::new(Code::MalformedCsv, "a quote inside a field without quotes", "a quote can't stand here")
+        .help("put the whole field in quotes, and double each quote inside it")
+}
+
+pub(super) fn after_quote(opened_line: u32) -> Finding {
+    Finding::new(Code::MalformedCsv, "text behind a closing quote", "expected a comma or the end of the line")
+        .note(format!("the quoted field opened in line {opened_line}; a quote inside it is doubled"))
+}
+
+/// A quote that is open at the end of the file, over so many line ends.
+pub(super) fn open_quote(lines: u32, opened_line: u32) -> Finding {
+    if lines == 0 {
+        return truncated("the file ends inside a quoted field", "this quote is not closed");
+    }
+    let behind = count(lines as usize, "line");
+    Finding::new(Code::MalformedCsv, "a quote that is never closed", "this quote is not closed")
+        .note(format!("the quote opened in line {opened_line}, and {behind} behind it would belong to one field"))
+}
+
+pub(super) fn nul() -> Finding {
+    Finding::new(Code::MalformedCsv, "a NUL byte", "a NUL byte").note("text files hold none: this may be a binary file")
+}
+
+pub(super) fn lone_return() -> Finding {
+    Finding::new(Code::MalformedCsv, "a carriage return that ends no line", "a line feed must follow")
+        .help("end lines with a line feed, or with a carriage return and a line feed")
 }
 
 /// A file that is not there, or that the system does not let us read.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
 use crate::compiler::source::{Sources, Span};
+use crate::compiler::suggest::did_you_mean;
 use crate::data::{Database, FileId};
 use crate::facts::finding::{self, Finding};
 use crate::facts::levels::IllegalLevel;
@@ -66,8 +67,13 @@ impl<'a, 'p> Intake<'a, 'p> {
     ) -> Result<(), Stop> {
         let span = self.excerpt(window, mark);
         let mut diagnostic = finding.diagnostic.at(span, finding.label);
-        for name in finding.replacements {
-            diagnostic = diagnostic.replace(format!("did you mean `{name}`?"), self.word(span), name);
+        match finding.replacements.as_slice() {
+            [] => {}
+            [name] => diagnostic = diagnostic.replace(did_you_mean(&[name]), self.word(span), name),
+            names => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                diagnostic = diagnostic.help(did_you_mean(&names));
+            }
         }
         place.field = place.field.or(finding.field);
         diagnostic.data = Some(place);
@@ -107,8 +113,7 @@ impl<'a, 'p> Intake<'a, 'p> {
 
     fn excerpt(&mut self, window: &mut Window, mark: Range<usize>) -> Span {
         let excerpt = window.excerpt(mark);
-        let source =
-            self.sources.add_excerpt(self.name.as_str(), excerpt.text, excerpt.first_line, excerpt.first_byte);
+        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, excerpt.first_line, excerpt.first_byte);
         self.sources.span(source, excerpt.mark.start, excerpt.mark.end)
     }
 

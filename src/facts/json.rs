@@ -97,8 +97,7 @@ impl JsonFile<'_, '_, '_, '_> {
             return Ok(None);
         }
         let words = self.intake.words;
-        let input =
-            words.relation(name).filter(|id| words.program.relation(*id).kind == RelationKind::Input);
+        let input = words.relation(name).filter(|id| words.program.relation(*id).kind == RelationKind::Input);
         if input.is_none() {
             self.intake.report(self.window, 0..length, finding::no_input(words, name), place)?;
         }

@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
+use crate::compiler::suggest::nearest;
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
 use crate::facts::json_row::{Mistake, RecordReader, Spot};
 use crate::facts::json_scan::members;
-use crate::facts::nearest::nearest;
-use crate::facts::row::{Row, Unfit};
+use crate::facts::row::Row;
 use crate::facts::window::{Stop, Window};
 
 /// Reads the records of one relation.
@@ -33,6 +32,11 @@ impl Records {
         let row = Row::new(intake.words, &mut intake.database.symbols, relation);
         let name = intake.words.program.relation(relation).name.clone();
         Records { row, relation: name, mistakes: Vec::new(), id: String::new() }
+    }
+
+    /// The name of the relation.
+    pub fn relation(&self) -> &str {
+        &self.relation
     }
 
     /// Reads the record that lies in the window; `path` is its own, "" for a line of JSONL.
@@ -76,13 +80,7 @@ impl Records {
         DataPlace { relation: Some(self.relation.clone()), field, path: (!path.is_empty()).then_some(path) }
     }
 
-    fn tell_bad_utf8(
-        &self,
-        window: &mut Window,
-        intake: &mut Intake,
-        length: usize,
-        path: String,
-    ) -> Result<(), Stop> {
+    fn tell_bad_utf8(&self, window: &mut Window, intake: &mut Intake, length: usize, path: String) -> Result<(), Stop> {
         let start = valid_bytes(&window.rest()[..length]);
         intake.report(window, start..start + 1, finding::bad_utf8(), self.place(path, None))
     }
@@ -104,13 +102,7 @@ impl Records {
         intake.illegal_level(&self.row).is_some()
     }
 
-    fn tell_illegal_level(
-        &self,
-        window: &mut Window,
-        intake: &mut Intake,
-        text: &str,
-        path: &str,
-    ) -> Result<(), Stop> {
+    fn tell_illegal_level(&self, window: &mut Window, intake: &mut Intake, text: &str, path: &str) -> Result<(), Stop> {
         let Some(illegal) = intake.illegal_level(&self.row) else { return Ok(()) };
         let field = &self.row.declared(intake.words).fields[illegal.place].name;
         let member = members(text, 0..text.len()).into_iter().enumerate().find(|(at, member)| match &member.key {
@@ -125,13 +117,7 @@ impl Records {
         intake.report(window, mark, finding, self.place(format!("{path}{step}"), None))
     }
 
-    fn tell_mistakes(
-        &mut self,
-        window: &mut Window,
-        intake: &mut Intake,
-        text: &str,
-        path: &str,
-    ) -> Result<(), Stop> {
+    fn tell_mistakes(&mut self, window: &mut Window, intake: &mut Intake, text: &str, path: &str) -> Result<(), Stop> {
         let mut explained = Vec::new();
         for (spot, mistake) in std::mem::take(&mut self.mistakes) {
             let (mark, steps) = locate(text, spot);
@@ -153,18 +139,25 @@ impl Records {
         let (words, relation) = (intake.words, self.relation.as_str());
         let declared = self.row.declared(words);
         let fields: Vec<&str> = declared.fields.iter().map(|field| field.name.as_str()).collect();
-        let missing: Vec<&str> = fields.iter().zip(&self.row.given).filter(|(_, given)| !**given).map(|(name, _)| *name).collect();
+        let missing: Vec<&str> =
+            fields.iter().zip(&self.row.given).filter(|(_, given)| !**given).map(|(name, _)| *name).collect();
         Some(match mistake {
             Mistake::Unfit(place, text, unfit) => {
                 finding::unfit(words, relation, fields[*place], self.row.ty(*place), text, unfit)
             }
             Mistake::Null(place) => finding::null(relation, fields[*place]),
-            Mistake::Number(place) if marked.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && marked != "-0" => {
+            Mistake::Number(place)
+                if marked.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && marked != "-0" =>
+            {
                 finding::integer_beyond_64_bits(relation, fields[*place], marked)
             }
-            Mistake::Number(place) => {
-                finding::wrong_kind(words, relation, fields[*place], self.row.ty(*place), &format!("the number {marked}"))
-            }
+            Mistake::Number(place) => finding::wrong_kind(
+                words,
+                relation,
+                fields[*place],
+                self.row.ty(*place),
+                &format!("the number {marked}"),
+            ),
             Mistake::Kind(place, found) => {
                 finding::wrong_kind(words, relation, fields[*place], self.row.ty(*place), found)
             }

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::compiler::program::Type;
@@ -202,8 +201,7 @@ impl<'de> Visitor<'de> for FieldSeed<'_, '_, '_> {
         let fields = &reader.row.declared(reader.words).fields;
         // Most records give their fields in the order of the declaration.
         let expected = fields.get(self.member).is_some_and(|field| field.name == name);
-        let place =
-            if expected { Some(self.member) } else { fields.iter().position(|field| field.name == name) };
+        let place = if expected { Some(self.member) } else { fields.iter().position(|field| field.name == name) };
         match place {
             None => reader.mistake(spot, Mistake::UnknownField(name.to_owned())),
             Some(place) if reader.row.given[place] => {

@@ -162,9 +162,7 @@ impl<'de> Visitor<'de> for PartValueSeed<'_, '_, '_, '_> {
                 Some(entity) => Ok(Some(entity)),
                 None => self.mistake(|place| Mistake::Unfit(place, text.to_owned(), Unfit::UnknownEntity)),
             },
-            Part::Id if text.is_empty() => {
-                self.mistake(|place| Mistake::Unfit(place, String::new(), Unfit::EmptyId))
-            }
+            Part::Id if text.is_empty() => self.mistake(|place| Mistake::Unfit(place, String::new(), Unfit::EmptyId)),
             Part::Id => {
                 self.thing.reader.id.clear();
                 self.thing.reader.id.push_str(text);

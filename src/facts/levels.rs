@@ -103,7 +103,9 @@ impl Giver {
         if offered.is_empty() {
             return IllegalLevel {
                 place: self.action.unwrap_or(self.level),
-                message: format!("role `{role}` gives {subject} the level `{level}`, but {subject} has no level of its own"),
+                message: format!(
+                    "role `{role}` gives {subject} the level `{level}`, but {subject} has no level of its own"
+                ),
                 label: "takes no level".to_owned(),
                 note: format!("who may do {subject} follows from other permissions; no role can give it"),
             };

@@ -43,12 +43,7 @@ struct Column {
 impl Row {
     pub fn new(words: &Words, symbols: &mut Symbols, relation: RelationId) -> Row {
         let fields = &words.program.relation(relation).fields;
-        let column = |ty| Column {
-            ty,
-            single: single(words, symbols, ty),
-            last_text: String::new(),
-            last_value: None,
-        };
+        let column = |ty| Column { ty, single: single(words, symbols, ty), last_text: String::new(), last_value: None };
         let columns: Vec<Column> = fields.iter().map(|field| field.ty).map(column).collect();
         let arity = columns.len();
         Row { relation, values: vec![Value(0); arity], given: vec![false; arity], columns, digits: String::new() }

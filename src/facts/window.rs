@@ -124,6 +124,11 @@ impl<'r> Window<'r> {
         self.line = self.line.saturating_add(lines);
     }
 
+    /// Goes back to where the record started before `advance` went `bytes` bytes on its line.
+    pub fn retreat(&mut self, bytes: usize) {
+        self.start -= bytes;
+    }
+
     /// Goes behind `bytes` bytes and counts the lines that end in them.
     pub fn pass(&mut self, bytes: usize) {
         let lines = count_lines(&self.rest()[..bytes]);

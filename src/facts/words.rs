@@ -74,9 +74,6 @@ impl<'p> Words<'p> {
     }
 }
 
-fn numbered<'p, N>(
-    names: impl Iterator<Item = &'p String>,
-    number: impl Fn(u32) -> N,
-) -> FxHashMap<&'p str, N> {
+fn numbered<'p, N>(names: impl Iterator<Item = &'p String>, number: impl Fn(u32) -> N) -> FxHashMap<&'p str, N> {
     names.enumerate().map(|(place, name)| (name.as_str(), number(place as u32))).collect()
 }
