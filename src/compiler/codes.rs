@@ -40,6 +40,7 @@ codes! {
     UnknownEntity "unknown-entity" "an entity that is not declared",
     UnknownEnumMember "unknown-enum-member" "a name that is no member of the enum",
     UnknownAction "unknown-action" "an action that is not declared",
+    AmbiguousName "ambiguous-name" "a name that could be of several types",
     ConflictingDeclarations "conflicting-declarations" "two declarations of one name",
     DuplicateRuleId "duplicate-rule-id" "two rules with one id",
     DuplicateTest "duplicate-test" "two tests with one name",
@@ -61,6 +62,7 @@ codes! {
     BadAggregate "bad-aggregate" "an aggregate where it can't stand, or that differs from the others",
     TestWithoutExpect "test-without-expect" "a test that expects nothing",
     TestNotGround "test-not-ground" "a variable in a test",
+    DecisionFact "decision-fact" "a test that states a decision as a fact",
     // Data.
     UnreadableFile "unreadable-file" "a file that can't be read",
     UnexpectedFile "unexpected-file" "a file in a data folder that is no data",

@@ -1,8 +1,25 @@
 //! A checked program: every name resolved, every place typed, every rule safe, every relation in a stratum.
 //! `check` builds it from the trees of all files; the engines, decisions and explanations only read it.
 
+mod aggregates;
+mod check;
+mod clauses;
 mod constants;
+mod decisions;
+mod explanations;
+mod graph;
+mod names;
+mod outcome;
+mod resolve;
+mod safety;
+mod scope;
+mod strata;
+mod suite;
+mod terms;
+mod types;
+mod vocabulary;
 
+pub use check::{check, check_incomplete, check_query};
 pub use constants::{Constant, ConstantId, Constants};
 
 use crate::compiler::source::Span;
@@ -172,7 +189,7 @@ pub struct Atom {
 pub enum Literal {
     /// It holds. Of an input, a relation or a decision.
     Positive(Atom),
-    /// It does not hold for any value of the wildcards. Of an input, a relation or a decision.
+    /// It does not hold for any value of the wildcards. Of an input, a relation or a decision. The span begins at `not`.
     Negative(Atom),
     /// The values compare so.
     Comparison(Comparison),

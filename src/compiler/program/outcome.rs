@@ -1,0 +1,124 @@
+//! The outcome: whether something is allowed is asked of `permitted`, so that every `allow` and `deny` rule counts.
+//! A program with `allow` that does not declare `permitted` gets it, as `allow` without `deny`.
+
+use super::check::Checker;
+use super::names::Places;
+use super::vocabulary::{self, ALLOW, DENY, PERMITTED};
+use super::{Atom, Field, Literal, Relation, RelationId, RelationKind, Rule, StatedFacts, Term, Type, Variable, VariableId};
+use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::source::Span;
+
+/// The decisions that tell the outcome.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    pub allow: RelationId,
+    pub permitted: RelationId,
+    /// Whether the program leaves the rule of `permitted` to us.
+    implicit: bool,
+}
+
+impl Checker<'_> {
+    /// Finds `allow` and `permitted`, and declares `permitted` where the program does not.
+    pub(super) fn find_outcome(&mut self) {
+        let Some(&allow) = self.names.relations.get(ALLOW) else { return };
+        if !vocabulary::asks_request(self.program.relation(allow)) || !self.is_sound(allow) {
+            return;
+        }
+        match self.names.relations.get(PERMITTED).copied() {
+            Some(permitted) if self.is_like(allow, permitted, true) => {
+                self.outcome = Some(Outcome { allow, permitted, implicit: false });
+            }
+            Some(permitted) => self.report_unlike(allow, permitted),
+            None => {
+                let permitted = self.declare_permitted(allow);
+                self.outcome = Some(Outcome { allow, permitted, implicit: true });
+            }
+        }
+    }
+
+    /// The relation that a literal in the body of a rule asks: where it says `allow`, the outcome.
+    pub(super) fn asked_relation(&self, relation: RelationId, head: RelationId) -> RelationId {
+        match self.outcome {
+            Some(outcome) if relation == outcome.allow && head != outcome.permitted => outcome.permitted,
+            _ => relation,
+        }
+    }
+
+    /// Adds `permitted(U, A, R) if allow(U, A, R), not deny(U, A, R)` where the program leaves it to us.
+    pub(super) fn add_outcome_rule(&mut self) {
+        let Some(Outcome { allow, permitted, implicit: true }) = self.outcome else { return };
+        let deny = self.names.relations.get(DENY).copied();
+        if let Some(deny) = deny
+            && !self.is_like(allow, deny, false)
+        {
+            return self.report_unlike(allow, deny);
+        }
+        let span = self.program.relation(allow).span;
+        let atom = |relation| Atom { relation, terms: (0..3).map(|n| Term::Variable(VariableId(n))).collect(), span };
+        let negative = deny.map(|deny| Literal::Negative(atom(deny)));
+        let fields = &self.program.relation(allow).fields;
+        let variables = ["User", "Action", "Resource"]
+            .into_iter()
+            .zip(fields)
+            .map(|(name, field)| Variable { name: name.to_string(), ty: field.ty })
+            .collect();
+        self.program.rules.push(Rule {
+            id: self.sources.file_and_line(span),
+            named: false,
+            explanation: Vec::new(),
+            head: atom(permitted),
+            body: std::iter::once(Literal::Positive(atom(allow))).chain(negative).collect(),
+            variables,
+            span,
+        });
+    }
+
+    fn declare_permitted(&mut self, allow: RelationId) -> RelationId {
+        let permitted = RelationId(self.program.relations.len() as u32);
+        let declared = self.program.relation(allow);
+        let fields = declared.fields.iter().map(|field| Field { name: field.name.clone(), ty: field.ty }).collect();
+        let relation = Relation {
+            name: PERMITTED.to_string(),
+            kind: RelationKind::Decision,
+            fields,
+            aggregate: None,
+            span: declared.span,
+        };
+        self.names.places.push(Places::of(&relation));
+        self.names.relations.insert(PERMITTED.to_string(), permitted);
+        self.program.relations.push(relation);
+        self.program.facts.push(StatedFacts::default());
+        permitted
+    }
+
+    /// Whether its declaration is without mistake.
+    fn is_sound(&self, relation: RelationId) -> bool {
+        let places = self.names.places(relation);
+        !places.disputed && places.types.iter().all(Option::is_some)
+    }
+
+    /// Whether it has the fields of `allow`; one in dispute is not judged.
+    fn is_like(&self, allow: RelationId, other: RelationId, decision: bool) -> bool {
+        let types = |relation: RelationId| -> Vec<Type> {
+            self.program.relation(relation).fields.iter().map(|field| field.ty).collect()
+        };
+        let kind_fits = !decision || self.program.relation(other).kind == RelationKind::Decision;
+        !self.is_sound(other) || (kind_fits && types(allow) == types(other))
+    }
+
+    fn report_unlike(&mut self, allow: RelationId, other: RelationId) {
+        let (allow, other) = (self.program.relation(allow), self.program.relation(other));
+        let types: Vec<&str> = allow.fields.iter().map(|field| self.program.type_name(field.ty)).collect();
+        let mistake = unlike_allow(&other.name, other.span, allow.span, &types.join(", "));
+        self.report(mistake);
+    }
+}
+
+fn unlike_allow(name: &str, span: Span, allow: Span, types: &str) -> Diagnostic {
+    Diagnostic::error(Code::ConflictingDeclarations, format!("`{name}` does not fit `allow`"))
+        .at(span, format!("expected a decision of ({types})"))
+        .label(allow, "`allow` is declared here")
+        .note("a request is allowed when `allow` holds and `deny` does not; `permitted` names this outcome, so all three ask the same question")
+        .help(format!("declare `{name}` with the fields of `allow`, or give it another name"))
+}

@@ -1,0 +1,285 @@
+//! What is said about an argument that its place does not take.
+
+use super::{Checker, Standing, Wanted, WantedBy};
+use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::resolve::suggested;
+use crate::compiler::program::scope::Scope;
+use crate::compiler::program::{EntityId, EnumId, Type};
+use crate::compiler::source::Span;
+use crate::compiler::suggest;
+use crate::compiler::syntax::ast::{self, Name, Operator};
+
+/// How many members of an enum a note lists.
+const LISTED_MEMBERS: usize = 12;
+
+impl Checker<'_> {
+    /// A value of another type than wanted.
+    fn mismatch(&self, found: &str, span: Span, wanted: Wanted) -> Diagnostic {
+        let expected = self.describe(wanted.ty);
+        let mistake = Diagnostic::error(Code::TypeConflict, format!("{found} stands where {expected} is wanted"))
+            .at(span, format!("expected {expected}"));
+        match wanted.by {
+            WantedBy::Field(relation, place) => {
+                let relation = self.program.relation(relation);
+                let field = &relation.fields[place].name;
+                mistake.label(relation.span, format!("the field `{field}` of `{}` holds {expected}", relation.name))
+            }
+            WantedBy::OtherSide(other) => mistake.label(other, format!("compared with {expected}")),
+        }
+    }
+
+    pub(super) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
+        let mistake = self.mismatch(&format!("the integer `{value}`"), span, wanted);
+        let quoted = format!("\"{value}\"");
+        match wanted.ty {
+            Type::Text => mistake.replace("write it as a string", span, quoted),
+            Type::Entity(_) => mistake.replace("an id is a string", span, quoted),
+            Type::Resource => mistake.help(format!("name the entity and quote the id, as in `{}:{quoted}`", self.example_entity())),
+            Type::Action | Type::Int | Type::Enum(_) => mistake,
+        }
+    }
+
+    pub(super) fn misplaced_text(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+        let written = self.sources.text(text.span);
+        let mistake = self.mismatch(&format!("the string {written}"), text.span, wanted);
+        let value = text.value.as_ref();
+        match wanted.ty {
+            Type::Int if value.parse::<i64>().is_ok() => {
+                mistake.replace("write the integer without quotes", text.span, value)
+            }
+            Type::Action if self.names.actions.contains_key(value) => {
+                mistake.replace("an action is written without quotes", text.span, value)
+            }
+            Type::Action => {
+                let nearest = suggest::nearest(value, self.action_names());
+                suggested(mistake, text.span, &nearest).note("an action is written without quotes")
+            }
+            Type::Enum(of) if self.names.member(of, value).is_some() => {
+                mistake.replace("a member of an enum is written without quotes", text.span, value)
+            }
+            Type::Enum(of) => {
+                let nearest = suggest::nearest(value, self.member_names(of));
+                let mistake = suggested(mistake, text.span, &nearest);
+                mistake.note(format!("a member of an enum is written without quotes; {}", self.listed_members(of)))
+            }
+            Type::Int | Type::Text | Type::Resource | Type::Entity(_) => mistake,
+        }
+    }
+
+    pub(super) fn misplaced_thing(
+        &self,
+        entity: EntityId,
+        text: &ast::Text<'_>,
+        span: Span,
+        wanted: Wanted,
+    ) -> Diagnostic {
+        let mistake = self.mismatch(&self.describe(Type::Entity(entity)), span, wanted);
+        match wanted.ty {
+            Type::Text => mistake.replace("a text has no entity", span, self.sources.text(text.span)),
+            Type::Entity(_) => mistake.note("ids are typed: the same id of two entities names two different things"),
+            Type::Int | Type::Action | Type::Resource | Type::Enum(_) => mistake,
+        }
+    }
+
+    /// A bare name where an id, a text or an integer is wanted.
+    pub(super) fn misplaced_name(&self, name: Name<'_>, wanted: Wanted, scope: &Scope<'_>) -> Diagnostic {
+        let mistake = self.mismatch(&format!("the name `{}`", name.text), name.span, wanted);
+        let mistake = meant_variable(mistake, name, scope);
+        match wanted.ty {
+            Type::Text => mistake.replace("a text stands in quotes", name.span, format!("\"{}\"", name.text)),
+            Type::Entity(_) => mistake.replace("an id stands in quotes", name.span, format!("\"{}\"", name.text)),
+            Type::Resource => match wanted.told.map(|told| told.target) {
+                Some(super::Target::Entity(_)) => {
+                    mistake.replace("an id stands in quotes", name.span, format!("\"{}\"", name.text))
+                }
+                _ => mistake.help(format!("name the entity and quote the id, as in `{}:\"{}\"`", self.example_entity(), name.text)),
+            },
+            Type::Int | Type::Action | Type::Enum(_) => mistake,
+        }
+    }
+
+    pub(super) fn untyped_resource(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+        let written = self.sources.text(text.span);
+        let mistake = Diagnostic::error(Code::UntypedResource, format!("nothing tells what {written} is"))
+            .at(text.span, "an id of which entity?");
+        let mistake = match (wanted.by, wanted.told) {
+            (WantedBy::Field(..), Some(told)) => {
+                let action = &self.program.actions[told.action.index()];
+                mistake.label(told.span, format!("`{}` is done to any entity", action.name))
+            }
+            (WantedBy::Field(relation, place), None) => {
+                let relation = self.program.relation(relation);
+                let field = &relation.fields[place].name;
+                mistake.label(relation.span, format!("the field `{field}` of `{}` holds a thing of any entity", relation.name))
+            }
+            (WantedBy::OtherSide(other), _) => mistake.label(other, "compared with a thing of any entity"),
+        };
+        mistake
+            .note("a place of type `resource` takes things of all entities; the action beside it can tell which")
+            .help(format!("write the entity before the id, as in `{}:{written}`", self.example_entity()))
+    }
+
+    /// Of an entity to show how a thing is written.
+    fn example_entity(&self) -> &str {
+        let chat = self.program.entities.iter().find(|entity| entity.name == "chat");
+        chat.or(self.program.entities.first()).map_or("chat", |entity| &entity.name)
+    }
+
+    pub(super) fn empty_id(&self, entity: EntityId, span: Span) -> Diagnostic {
+        Diagnostic::error(Code::EmptyId, format!("the id of {} is empty", self.describe(Type::Entity(entity))))
+            .at(span, "no character between the quotes")
+            .note("an id names a thing, so it has at least one character")
+    }
+
+    pub(super) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+        let mistake =
+            Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text)).at(name.span, "not declared");
+        let mistake = meant_variable(mistake, name, scope);
+        suggested(mistake, name.span, &suggest::nearest(name.text, self.action_names()))
+    }
+
+    pub(super) fn unknown_member(&self, name: Name<'_>, of: EnumId, scope: &Scope<'_>) -> Diagnostic {
+        let declared = &self.program.enums[of.index()];
+        let mistake = Diagnostic::error(
+            Code::UnknownEnumMember,
+            format!("the enum `{}` has no member `{}`", declared.name, name.text),
+        )
+        .at(name.span, format!("not a member of `{}`", declared.name))
+        .label(declared.span, format!("`{}` is declared here", declared.name));
+        let mistake = meant_variable(mistake, name, scope);
+        suggested(mistake, name.span, &suggest::nearest(name.text, self.member_names(of))).note(self.listed_members(of))
+    }
+
+    /// A name that is a value of no type at all.
+    pub(super) fn unknown_value(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+        let mistake = Diagnostic::error(
+            Code::UnknownEnumMember,
+            format!("`{}` is neither an action nor a member of an enum", name.text),
+        )
+        .at(name.span, "not declared");
+        let mistake = meant_variable(mistake, name, scope);
+        let members = self.program.enums.iter().flat_map(|declared| declared.members.iter().map(String::as_str));
+        suggested(mistake, name.span, &suggest::nearest(name.text, members.chain(self.action_names())))
+    }
+
+    pub(super) fn ambiguous_name(&self, name: Name<'_>, types: &[Type]) -> Diagnostic {
+        let types: Vec<String> = types.iter().map(|ty| self.describe(*ty)).collect();
+        Diagnostic::error(Code::AmbiguousName, format!("`{}` could be {}", name.text, types.join(" or ")))
+            .at(name.span, "nothing tells which")
+            .note("a name takes its type from its place, or from what it is compared with")
+            .help("use the variable in a literal too, so that its type is known")
+    }
+
+    pub(super) fn different_values(&self, left: &ast::Term<'_>, right: &ast::Term<'_>, span: Span) -> Diagnostic {
+        let (left_text, right_text) = (self.sources.text(left.span()), self.sources.text(right.span()));
+        Diagnostic::error(Code::TypeConflict, format!("`{left_text}` and `{right_text}` are of different types"))
+            .at(span, "compared here")
+            .label(left.span(), self.describe_value(left))
+            .label(right.span(), self.describe_value(right))
+    }
+
+    fn describe_value(&self, term: &ast::Term<'_>) -> String {
+        match term {
+            ast::Term::Integer(..) => "an integer".to_string(),
+            ast::Term::Text(_) => "a string".to_string(),
+            ast::Term::Qualified(entity, ..) => match self.names.entity(entity.text) {
+                Some(entity) => self.describe(Type::Entity(entity)),
+                None => "a thing".to_string(),
+            },
+            ast::Term::Name(name) => {
+                let types = self.names.types_of_value(name.text);
+                let types: Vec<String> = types.iter().map(|ty| self.describe(*ty)).collect();
+                types.join(" or ")
+            }
+            ast::Term::Variable(_) | ast::Term::Wildcard(_) | ast::Term::Aggregate(..) => "a value".to_string(),
+        }
+    }
+
+    pub(super) fn unordered(&self, operator: Operator, ty: Type, span: Span) -> Diagnostic {
+        let sign = sign(operator);
+        let mistake = Diagnostic::error(
+            Code::UnorderedComparison,
+            format!("`{sign}` compares {} with another, but they have no order", self.describe(ty)),
+        )
+        .at(span, "no order to compare by")
+        .note("`<`, `<=`, `>` and `>=` compare integers and members of ordered enums; anything has `=` and `!=`");
+        match ty {
+            Type::Enum(of) => {
+                let declared = &self.program.enums[of.index()];
+                mistake
+                    .label(declared.span, "declared without an order")
+                    .help(format!("to give `{}` an order, separate its members by `<` where it is declared", declared.name))
+            }
+            _ => mistake,
+        }
+    }
+
+    fn action_names(&self) -> impl Iterator<Item = &str> {
+        self.program.actions.iter().map(|action| action.name.as_str())
+    }
+
+    fn member_names(&self, of: EnumId) -> impl Iterator<Item = &str> {
+        self.program.enums[of.index()].members.iter().map(String::as_str)
+    }
+
+    fn listed_members(&self, of: EnumId) -> String {
+        let members = &self.program.enums[of.index()].members;
+        let listed: Vec<String> = members.iter().take(LISTED_MEMBERS).map(|member| format!("`{member}`")).collect();
+        let rest = if members.len() > LISTED_MEMBERS { ", …" } else { "" };
+        format!("the members of `{}` are {}{rest}", self.program.enums[of.index()].name, listed.join(", "))
+    }
+}
+
+/// Where a lower-case name looks like a variable: certain if the rule has it in capitals.
+fn meant_variable(mistake: Diagnostic, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+    let mut capital = name.text.to_string();
+    capital[..1].make_ascii_uppercase();
+    if scope.find(&capital).is_some() {
+        return mistake.replace(format!("a variable begins with a capital letter: `{capital}`"), name.span, capital);
+    }
+    if name.text.len() <= 2 {
+        return mistake.note(format!("a variable begins with a capital letter: `{capital}`"));
+    }
+    mistake
+}
+
+fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Equal => "=",
+        Operator::NotEqual => "!=",
+        Operator::Less => "<",
+        Operator::LessOrEqual => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterOrEqual => ">=",
+    }
+}
+
+pub(super) fn wildcard_in(standing: Standing, span: Span) -> Diagnostic {
+    let mistake = |message: &str, label: &str| Diagnostic::error(Code::MisplacedWildcard, message).at(span, label);
+    match standing {
+        Standing::StoredHead => mistake("`_` can't be derived", "a value is needed here")
+            .note("what follows is stored, so each of its places has a value; only heads of decisions take `_`")
+            .help("use a variable that the body binds"),
+        Standing::Fact => mistake("`_` can't stand in a fact", "a value is needed here")
+            .note("a fact is about named things"),
+        Standing::Decision => mistake("`_` can't stand in a literal of a decision", "a value is needed here")
+            .note("a decision answers only when all its arguments are known")
+            .help("use a variable that a literal of an input or a relation binds"),
+        Standing::ExpectedDecision => mistake("`_` can't stand in what is expected of a decision", "a value is needed here")
+            .note("a decision answers only when all its arguments are known"),
+        Standing::DecisionHead | Standing::Stored | Standing::ExpectedStored => mistake("`_` can't stand here", "a value is needed"),
+    }
+}
+
+pub(super) fn wildcard_in_comparison(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::MisplacedWildcard, "`_` can't be compared")
+        .at(span, "a value is needed here")
+        .note("`_` matches anything and stands for no value")
+}
+
+pub(super) fn aggregate_outside_head(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadAggregate, "an aggregate can only stand in the head of a rule")
+        .at(span, "not the head of a rule")
+        .help("derive a relation of its own by it, and use that one here")
+}

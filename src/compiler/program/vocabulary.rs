@@ -1,0 +1,29 @@
+//! The names that the evaluator knows by themselves: what a policy calls its answers, and the portal.
+
+use super::{Field, Relation, RelationKind, Type};
+
+/// The decision that grants.
+pub const ALLOW: &str = "allow";
+/// The decision that takes away.
+pub const DENY: &str = "deny";
+/// The outcome of both.
+pub const PERMITTED: &str = "permitted";
+/// The entity of the built-in policy of which there is one thing.
+pub const PORTAL: &str = "portal";
+/// The id of a denial by no rule.
+pub const DEFAULT: &str = "default";
+
+/// Whether a relation asks a request's question: an entity, an action, and a thing it is done to.
+pub fn asks_request(relation: &Relation) -> bool {
+    relation.kind == RelationKind::Decision && has_request_fields(&relation.fields)
+}
+
+/// Whether it is `allow`, `deny` or `permitted` with a request's question.
+pub fn is_about_requests(relation: &Relation) -> bool {
+    [ALLOW, DENY, PERMITTED].contains(&relation.name.as_str()) && asks_request(relation)
+}
+
+fn has_request_fields(fields: &[Field]) -> bool {
+    let types: Vec<Type> = fields.iter().map(|field| field.ty).collect();
+    matches!(types[..], [Type::Entity(_), Type::Action, Type::Entity(_) | Type::Resource])
+}
