@@ -25,14 +25,17 @@ impl Portal {
         json
     }
 
-    /// The portal as facts of the rule language, one a line.
+    /// The portal as facts of the rule language, one a line; a repeated fact is written once, unlike in JSON.
     pub fn to_rules_facts(&self) -> String {
-        let mut text = String::new();
+        let mut lines = Vec::new();
         for fact in self.facts() {
             let terms = fact.fields.iter().map(|(_, term)| rule_term(term));
-            writeln!(text, "{}({});", fact.relation, terms.collect::<Vec<_>>().join(", ")).unwrap();
+            let line = format!("{}({});\n", fact.relation, terms.collect::<Vec<_>>().join(", "));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
         }
-        text
+        lines.concat()
     }
 
     /// The portal whose facts a text in the rule language gives; panics on anything else.
