@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let files = rule_files(&root.join("rules"))?;
     let mut sources = Sources::default();
-    let mut listing = String::from("/// The files of the built-in policy, by name.\npub const FILES: &[(&str, &str)] = &[\n");
+    let mut listing =
+        String::from("/// The files of the built-in policy, by name.\npub const FILES: &[(&str, &str)] = &[\n");
     let mut ids = Vec::new();
     for (name, path) in &files {
         ids.push(sources.add(name.clone(), fs::read_to_string(path)?, Origin::BuiltIn));

@@ -38,7 +38,8 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     if !outcome.is_allowed() {
         note_unknown(&program, database, &request, [&command.user, &command.resource])?;
     }
-    let answer = Answer { allowed: outcome.is_allowed(), rule: request::rule_id(&program, database, &session.sources, outcome) };
+    let answer =
+        Answer { allowed: outcome.is_allowed(), rule: request::rule_id(&program, database, &session.sources, outcome) };
     output::stdout_line(&match command.format {
         AnswerFormat::Text => answer.text(),
         AnswerFormat::Json => answer.json(None),

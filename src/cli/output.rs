@@ -43,7 +43,9 @@ impl Console {
 /// Writes text to standard output.
 pub fn stdout_text(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::writing("standard output", &error))
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing("standard output", &error))
 }
 
 /// Writes a line to standard output.
@@ -103,7 +105,8 @@ impl Output {
         match self.target {
             Target::Stdout(mut out) => out.flush().map_err(failed),
             Target::Spool(file) => {
-                let mut file = file.into_inner().map_err(|error| failed(error.into_error()))?.reopen().map_err(failed)?;
+                let mut file =
+                    file.into_inner().map_err(|error| failed(error.into_error()))?.reopen().map_err(failed)?;
                 let mut out = io::stdout().lock();
                 io::copy(&mut file, &mut out).and_then(|_| out.flush()).map_err(failed)
             }

@@ -38,7 +38,8 @@ impl<'p> Names<'p> {
         };
         let authorization = Authorization::of(program).ok_or_else(missing)?;
         let actions = program.actions.iter().zip(0..).map(|(action, number)| (action.name.as_str(), ActionId(number)));
-        let entities = program.entities.iter().zip(0..).map(|(entity, number)| (entity.name.as_str(), EntityId(number)));
+        let entities =
+            program.entities.iter().zip(0..).map(|(entity, number)| (entity.name.as_str(), EntityId(number)));
         Ok(Names { program, authorization, actions: actions.collect(), entities: entities.collect() })
     }
 
@@ -79,9 +80,7 @@ impl<'p> Names<'p> {
     fn resource<'n>(&self, action: ActionId, named: Named<'n>) -> Result<(EntityId, &'n str), String> {
         let declared = &self.program.actions[action.index()];
         match (named, declared.on) {
-            (Named::Typed(ty, id), Some(on)) => {
-                self.expect_entity("resource", ty, on).map(|()| (on, id))
-            }
+            (Named::Typed(ty, id), Some(on)) => self.expect_entity("resource", ty, on).map(|()| (on, id)),
             (Named::Typed(ty, id), None) => self.entity("resource", ty).map(|entity| (entity, id)),
             (Named::Shorthand(text), Some(on)) => {
                 let prefix = format!("{}:", self.program.entities[on.index()].name);

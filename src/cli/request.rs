@@ -1,9 +1,10 @@
 //! Requests and answers as they stand in files: AuthZEN evaluation objects and CSV in, AuthZEN decisions out.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use serde::Deserialize;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::compiler::program::Program;
@@ -24,6 +25,15 @@ pub struct Evaluation<'r> {
     /// What to.
     #[serde(borrow)]
     pub resource: Thing<'r>,
+    #[serde(default, borrow)]
+    context: Option<EchoContext<'r>>,
+}
+
+impl<'r> Evaluation<'r> {
+    /// The text of `context.id`, if it is there.
+    pub fn id(&self) -> Option<&'r str> {
+        self.context.as_ref().and_then(|context| context.id).map(RawValue::get)
+    }
 }
 
 /// A subject or resource.
@@ -38,22 +48,38 @@ pub struct Thing<'r> {
 }
 
 /// An id: a string, or an integer that stands for its decimal string.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Id<'r> {
-    /// As it is.
-    Text(#[serde(borrow)] Cow<'r, str>),
-    /// As its decimal string.
-    Integer(i64),
-}
+#[derive(Debug)]
+pub struct Id<'r>(pub Cow<'r, str>);
 
-impl Id<'_> {
-    /// The id as text.
-    pub fn text(&self) -> Cow<'_, str> {
-        match self {
-            Id::Text(text) => Cow::Borrowed(text),
-            Id::Integer(integer) => Cow::Owned(integer.to_string()),
+impl<'de: 'r, 'r> Deserialize<'de> for Id<'r> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id<'r>, D::Error> {
+        struct IdVisitor;
+
+        impl<'de> Visitor<'de> for IdVisitor {
+            type Value = Id<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an id")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, id: &'de str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Borrowed(id)))
+            }
+
+            fn visit_str<E: de::Error>(self, id: &str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(id.to_owned())))
+            }
+
+            fn visit_u64<E: de::Error>(self, id: u64) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(id.to_string())))
+            }
+
+            fn visit_i64<E: de::Error>(self, id: i64) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(id.to_string())))
+            }
         }
+
+        deserializer.deserialize_any(IdVisitor)
     }
 }
 
@@ -108,7 +134,11 @@ impl Answer<'_> {
 
     /// Appends [`Answer::json`].
     pub fn write_json(&self, line: &mut String, id: Option<&str>) {
-        line.push_str(if self.allowed { "{\"decision\":true,\"context\":{" } else { "{\"decision\":false,\"context\":{" });
+        line.push_str(if self.allowed {
+            "{\"decision\":true,\"context\":{"
+        } else {
+            "{\"decision\":false,\"context\":{"
+        });
         write_id(line, id);
         line.push_str("\"rule\":");
         write_string(line, &self.rule);

@@ -15,7 +15,10 @@ pub fn run(command: &Rules) -> Result<bool, Failure> {
         return output::stdout_text(&files.join("\n")).map(|()| true);
     };
     let short = |path: &'static str| path.trim_start_matches("rules/").trim_end_matches(".rules");
-    match policy::FILES.iter().find(|(path, _)| short(path) == name || path == name || path.ends_with(&format!("/{name}"))) {
+    match policy::FILES
+        .iter()
+        .find(|(path, _)| short(path) == name || path == name || path.ends_with(&format!("/{name}")))
+    {
         Some((_, text)) => output::stdout_text(text).map(|()| true),
         None => {
             let names: Vec<&str> = policy::FILES.iter().map(|(path, _)| short(path)).collect();

@@ -13,7 +13,7 @@ use crate::compiler::diagnostic::{Diagnostic, any_error};
 use crate::compiler::program::Program;
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
-use crate::engine::{Derivation, Limits};
+use crate::engine::{Derivation, EngineError, Limits};
 use crate::policy;
 use crate::report::{self, Style, escape::escape};
 
@@ -24,6 +24,8 @@ pub enum Failure {
     Message(String),
     /// Mistakes in rules, data or arguments, rendered.
     Report(String),
+    /// It has been said already.
+    Said,
     /// Whoever reads the output stopped reading.
     ClosedPipe,
 }
@@ -42,7 +44,7 @@ impl Failure {
         let _ = match self {
             Failure::Message(message) => output::stderr_line(&format!("error: {message}")),
             Failure::Report(report) => output::stderr_line(report.trim_end_matches('\n')),
-            Failure::ClosedPipe => Ok(()),
+            Failure::Said | Failure::ClosedPipe => Ok(()),
         };
     }
 }
@@ -155,6 +157,16 @@ impl<'a> Session<'a> {
         Failure::Report(self.render(diagnostics, self.console.colored_stderr()))
     }
 
+    /// The failure to derive within the limit.
+    pub fn limit(&self, error: &EngineError) -> Failure {
+        let EngineError::LimitReached { relation, limit } = error;
+        let mistake =
+            Diagnostic::error(Code::LimitReached, format!("deriving `{relation}` gives more than {limit} facts"))
+                .note("a rule that combines everything with everything is the usual cause")
+                .help("join the literals of its body by a shared variable, or raise `--max-derived`");
+        self.failure(&[mistake])
+    }
+
     /// Prints mistakes that do not stop the answer.
     pub fn warn(&self, diagnostics: &[Diagnostic]) -> Result<(), Failure> {
         match self.render(diagnostics, self.console.colored_stderr()) {
@@ -165,13 +177,8 @@ impl<'a> Session<'a> {
 
     /// Mistakes as `--message-format` wants them, for a stream that is colored or not.
     pub fn render(&self, diagnostics: &[Diagnostic], color: bool) -> String {
-        let style = Style { color, ascii: false };
+        let style = Style { color, ..Style::default() };
         report::render(diagnostics, &self.sources, self.global.message_format.into(), style, Some(20))
-    }
-
-    /// How the terminal wants its text.
-    pub fn console(&self) -> Console {
-        self.console
     }
 }
 

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::program::{
-    Atom, Component, Comparison, Constant, ConstantId, Literal, Operator, Program, RelationId, Rule, Term, Type,
+    Atom, Comparison, Component, Constant, ConstantId, Literal, Operator, Program, RelationId, Rule, Term, Type,
 };
 use super::source::Origin;
 
@@ -28,7 +28,10 @@ pub fn crepe_source(program: &Program) -> String {
         let relations: Vec<String> =
             component.relations.iter().map(|relation| format!("{:?}", program.relation(*relation).name)).collect();
         let (relations, rules) = (relations.join(", "), component.rules.len());
-        put(&mut text, format_args!("    Compiled {{ relations: &[{relations}], rules: {rules}, run: {name}::run }},\n"));
+        put(
+            &mut text,
+            format_args!("    Compiled {{ relations: &[{relations}], rules: {rules}, run: {name}::run }},\n"),
+        );
     }
     text.push_str("];\n");
     text
@@ -197,7 +200,12 @@ fn crepe_atom(program: &Program, rule: &Rule, atom: &Atom, constants: &mut Vec<C
     format!("{}({})", camel_case(program, atom.relation), terms.join(", "))
 }
 
-fn crepe_comparison(program: &Program, rule: &Rule, comparison: &Comparison, constants: &mut Vec<ConstantId>) -> String {
+fn crepe_comparison(
+    program: &Program,
+    rule: &Rule,
+    comparison: &Comparison,
+    constants: &mut Vec<ConstantId>,
+) -> String {
     let operator = match comparison.operator {
         Operator::Equal => "==",
         Operator::NotEqual => "!=",

@@ -131,7 +131,9 @@ impl<'p> Decider<'p> {
                 None => open.push(goal(None)),
                 Some(Operand::Value(action)) => open.push(goal(Some(ActionId(action.0)))),
                 Some(Operand::Slot(_)) => {
-                    open.extend((0..self.model.program.actions.len() as u32).map(|action| goal(Some(ActionId(action)))));
+                    open.extend(
+                        (0..self.model.program.actions.len() as u32).map(|action| goal(Some(ActionId(action)))),
+                    );
                 }
             }
         }

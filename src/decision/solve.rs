@@ -6,8 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
-use crate::decision::{Authorization, Decider, Request};
 use crate::decision::prepare::{GoalRule, Match};
+use crate::decision::{Authorization, Decider, Request};
 use crate::engine::Model;
 use crate::engine::join::{self, Context, Values};
 use crate::engine::plan::Plan;

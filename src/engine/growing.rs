@@ -81,7 +81,8 @@ impl Growing {
     pub fn newest(&self, chain: usize, key: &[Value]) -> Option<u32> {
         let chain = &self.chains[chain];
         let table = &self.table;
-        let equal = |number: &u32| chain.columns.iter().zip(key).all(|(column, value)| table.value(*number, *column) == *value);
+        let equal =
+            |number: &u32| chain.columns.iter().zip(key).all(|(column, value)| table.value(*number, *column) == *value);
         chain.newest.find(hash_key(key.iter().copied()), equal).copied()
     }
 
@@ -102,7 +103,8 @@ impl Chain {
     fn add(&mut self, table: &Table, number: u32) {
         let columns = &self.columns;
         let hash = |row: u32| hash_key(columns.iter().map(|column| table.value(row, *column)));
-        let equal = |other: &u32| columns.iter().all(|column| table.value(*other, *column) == table.value(number, *column));
+        let equal =
+            |other: &u32| columns.iter().all(|column| table.value(*other, *column) == table.value(number, *column));
         match self.newest.entry(hash(number), equal, |row| hash(*row)) {
             hashbrown::hash_table::Entry::Occupied(mut newest) => {
                 self.older.push(*newest.get());

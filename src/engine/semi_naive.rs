@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term};
 use crate::data::{Table, Value};
+use crate::engine::Model;
 use crate::engine::aggregate::Groups;
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::growing::Growing;
 use crate::engine::join::{self, Context, Values};
 use crate::engine::plan::{self, Binding, Body, Growth, Operand, Plan};
-use crate::engine::Model;
 
 /// A rule ready to run: its plan, and where the head takes its values from.
 struct RulePlan {
@@ -58,9 +58,11 @@ pub fn derive_component(
     let places = component.relations.iter().enumerate().map(|(place, relation)| (*relation, place)).collect();
     let mut growth = ComponentGrowth { places, chains: vec![Vec::new(); component.relations.len()] };
     let (once, rounds) = plan_rules(model, component, &mut growth);
-    let growing = component.relations.iter().zip(growth.chains).map(|(relation, chains)| {
-        Growing::new(model.database.table(*relation), chains)
-    });
+    let growing = component
+        .relations
+        .iter()
+        .zip(growth.chains)
+        .map(|(relation, chains)| Growing::new(model.database.table(*relation), chains));
     let mut run = Run { growing: growing.collect(), places: growth.places, model: &*model, budget, fired };
     for rule in &once {
         run.rule(rule)?;
@@ -79,7 +81,11 @@ pub fn derive_component(
 }
 
 /// The plans that run once, and those that run in every round: one for each recursive literal of a rule.
-fn plan_rules(model: &mut Model, component: &Component, growth: &mut ComponentGrowth) -> (Vec<RulePlan>, Vec<RulePlan>) {
+fn plan_rules(
+    model: &mut Model,
+    component: &Component,
+    growth: &mut ComponentGrowth,
+) -> (Vec<RulePlan>, Vec<RulePlan>) {
     let mut once = Vec::new();
     let mut rounds = Vec::new();
     let program = model.program;
