@@ -57,7 +57,9 @@ impl<'a> Parser<'a> {
             _ if self.begins_statement_on_its_line() || self.at(TokenKind::RightParenthesis) => Ok(false),
             _ if self.begins_literal() => {
                 let (at, found) = (self.behind_previous(), self.span_of(self.current));
-                self.report(messages::missing_comma(at, found));
+                if !self.has_reported_at(at) {
+                    self.report(messages::missing_comma(at, found));
+                }
                 Ok(true)
             }
             _ if self.is_query() => Ok(false),
@@ -179,16 +181,17 @@ impl<'a> Parser<'a> {
         let relation = self.name(Named::Relation)?;
         let wanted = format!("`(` and the arguments of `{}`", relation.text);
         let open = self.expect(TokenKind::LeftParenthesis, &wanted)?;
-        let arguments = self.list(open, "`,` or `)`", |parser| parser.argument())?;
+        let arguments = self.list(open, Parser::argument, Parser::between_arguments)?;
         Ok(Atom { relation, arguments, span: self.span_from(start) })
     }
 
-    /// Items up to the closing parenthesis, with `,` between them and, if one likes, behind the last.
+    /// Items up to the closing parenthesis, with `,` between them and, if one likes, behind the last. `between`
+    /// decides what to do where something else follows an item.
     pub(super) fn list<T>(
         &mut self,
         open: Token,
-        wanted: &str,
         item: impl Fn(&mut Self) -> Parsed<T>,
+        between: impl Fn(&mut Self) -> Parsed<()>,
     ) -> Parsed<Vec<T>> {
         let mut items = Vec::new();
         while !self.take(TokenKind::RightParenthesis) {
@@ -202,7 +205,7 @@ impl<'a> Parser<'a> {
                     self.advance();
                 }
                 _ if self.is_list_left_open() => return self.leave_open(open, items),
-                _ => return Err(self.unexpected(wanted)),
+                _ => between(self)?,
             }
         }
         Ok(items)
@@ -213,6 +216,7 @@ impl<'a> Parser<'a> {
         matches!(self.current.kind, TokenKind::Semicolon | TokenKind::If | TokenKind::ColonDash | TokenKind::End)
             || matches!(self.current.kind, TokenKind::LeftBrace | TokenKind::RightBrace)
             || self.begins_statement_on_its_line() && !self.at(TokenKind::Action)
+            || self.at(TokenKind::Name) && self.next.kind == TokenKind::LeftParenthesis && self.is_on_new_line()
     }
 
     /// Reports the open parenthesis and goes on as if it were closed here.
@@ -225,6 +229,17 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
+    /// Where the next argument follows at once, only the comma is missing.
+    fn between_arguments(&mut self) -> Parsed<()> {
+        use TokenKind::{Integer, SingleQuoted, Text, Variable, Wildcard};
+        if !matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard) {
+            return Err(self.unexpected("`,` or `)`"));
+        }
+        let (at, found) = (self.behind_previous(), self.span_of(self.current));
+        self.report(messages::missing_comma_between_arguments(at, found));
+        Ok(())
+    }
+
     fn argument(&mut self) -> Parsed<Term<'a>> {
         match aggregate_function(self.current.kind) {
             Some(function) if self.next.kind == TokenKind::LeftParenthesis => self.aggregate(function),
@@ -235,6 +250,9 @@ impl<'a> Parser<'a> {
     fn aggregate(&mut self, function: AggregateFunction) -> Parsed<Term<'a>> {
         let start = self.advance();
         let open = self.advance();
+        if aggregate_function(self.current.kind).is_some() {
+            return Err(self.fail(messages::nested_aggregate(self.span_of(self.current))));
+        }
         let folded = self.term("the variable to fold")?;
         if !self.take(TokenKind::RightParenthesis) {
             if !self.is_list_left_open() {
@@ -266,7 +284,7 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Name | TokenKind::Variable => Err(self.fail(messages::nested(span, word))),
             TokenKind::Misnamed => Err(self.fail(messages::misnamed(span, word, None))),
-            TokenKind::Decimal => Err(self.fail(messages::decimal(span))),
+            TokenKind::Decimal => Err(self.fail(messages::decimal(span, word))),
             kind if kind.is_reserved() && !self.begins_statement_on_its_line() => {
                 Err(self.fail(messages::reserved(span, word, wanted)))
             }

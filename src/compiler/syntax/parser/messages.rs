@@ -108,7 +108,7 @@ pub(super) fn needless_dot(span: Span) -> Diagnostic {
 pub(super) fn missing_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
     let diagnostic = syntax_error("`;` is missing at the end of this statement").at(at, "expected `;` here");
     let diagnostic = match next {
-        Some(next) => diagnostic.label(next, "before what follows here"),
+        Some(next) => diagnostic.label(next, "the next one begins here"),
         None => diagnostic,
     };
     diagnostic.replace("end the statement with `;`", at, ";")
@@ -117,14 +117,21 @@ pub(super) fn missing_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
 pub(super) fn missing_comma(at: Span, next: Span) -> Diagnostic {
     syntax_error("`,` is missing between two literals")
         .at(at, "expected `,` or `;` here")
-        .label(next, "before this literal")
+        .label(next, "the next literal begins here")
+        .replace("put `,` between them", at, ",")
+}
+
+pub(super) fn missing_comma_between_arguments(at: Span, next: Span) -> Diagnostic {
+    syntax_error("`,` is missing between two arguments")
+        .at(at, "expected `,` or `)` here")
+        .label(next, "the next argument")
         .replace("put `,` between them", at, ",")
 }
 
 pub(super) fn missing(at: Span, wanted: &str, after: &str, next: Span) -> Diagnostic {
     syntax_error(format!("{wanted} is missing after {after}"))
         .at(at, format!("expected {wanted} here"))
-        .label(next, "before what follows here")
+        .label(next, "this can't follow the head")
 }
 
 pub(super) fn single_quoted(span: Span, quoted: &str) -> Diagnostic {
@@ -315,6 +322,12 @@ pub(super) fn aggregate_in_body(span: Span) -> Diagnostic {
         .help("give the aggregate a relation of its own, as `highest(U, max(L)) if granted(U, L);`, and compare that")
 }
 
+pub(super) fn nested_aggregate(span: Span) -> Diagnostic {
+    syntax_error("an aggregate folds a variable, not another aggregate")
+        .at(span, "expected a variable")
+        .help("give the inner aggregate a relation of its own")
+}
+
 pub(super) fn lone_word(span: Span, word: &str) -> Diagnostic {
     let shown = shortened(word);
     let diagnostic = syntax_error(format!("expected `(` or a comparison after `{shown}`"))
@@ -333,8 +346,16 @@ pub(super) fn nested(span: Span, word: &str) -> Diagnostic {
         .help(format!("make `{shown}(…)` a literal of its own, and share a variable with it"))
 }
 
-pub(super) fn decimal(span: Span) -> Diagnostic {
-    syntax_error("numbers are whole").at(span, "expected an integer or a string")
+pub(super) fn decimal(span: Span, word: &str) -> Diagnostic {
+    syntax_error(format!("expected an integer, found `{}`", shortened(word)))
+        .at(span, "numbers are whole")
+        .help("count in a smaller unit, or write it as a string")
+}
+
+pub(super) fn several_entities(span: Span) -> Diagnostic {
+    syntax_error("expected `;`, found `,`")
+        .at(span, "expected `;`")
+        .help("declare each entity by itself, as `entity a; entity b;`")
 }
 
 pub(super) fn unquoted_id(span: Span, entity: &str, word: &str) -> Diagnostic {

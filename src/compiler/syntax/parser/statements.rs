@@ -62,7 +62,11 @@ impl<'a> Parser<'a> {
 
     fn entity(&mut self) -> Parsed<Statement<'a>> {
         self.advance();
-        Ok(Statement::Entity(self.declared_name(Named::Entity)?))
+        let name = self.declared_name(Named::Entity)?;
+        if self.at(TokenKind::Comma) {
+            return Err(self.fail(messages::several_entities(self.span_of(self.current))));
+        }
+        Ok(Statement::Entity(name))
     }
 
     fn action(&mut self) -> Parsed<Statement<'a>> {
@@ -109,7 +113,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let name = self.declared_name(Named::Relation)?;
         let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
-        let fields = self.list(open, "`,` or `)`", Parser::field)?;
+        let fields = self.list(open, Parser::field, |parser| Err(parser.unexpected("`:`, `,` or `)`")))?;
         Ok(Statement::Relation(RelationDeclaration { kind, name, fields }))
     }
 
@@ -122,8 +126,10 @@ impl<'a> Parser<'a> {
 
     /// A rule or a fact, without its semicolon.
     fn clause(&mut self, annotations: Annotations<'a>) -> Parsed<Clause<'a>> {
-        if self.next.kind != TokenKind::LeftParenthesis {
-            return Err(self.no_statement());
+        match self.next.kind {
+            TokenKind::LeftParenthesis => {}
+            TokenKind::Broken => return Err(Reported),
+            _ => return Err(self.no_statement()),
         }
         let head = self.atom()?;
         let body = self.condition(head.relation)?;
@@ -138,6 +144,10 @@ impl<'a> Parser<'a> {
                 self.advance();
             }
             TokenKind::Semicolon | TokenKind::Dot => return Ok(Vec::new()),
+            TokenKind::RightParenthesis => {
+                self.drop_brackets();
+                return self.condition(head);
+            }
             _ if self.is_other_word_for_if() => {
                 let token = self.advance();
                 self.report(messages::slip(self.span_of(token), self.text_of(token), "if"));
@@ -146,6 +156,13 @@ impl<'a> Parser<'a> {
             _ => return Err(self.no_condition(head)),
         }
         self.body()
+    }
+
+    /// Steps over all the closing parentheses here, with one report.
+    fn drop_brackets(&mut self) {
+        let bracket = self.advance();
+        self.report(messages::closes_nothing(self.span_of(bracket), self.text_of(bracket)));
+        while self.take(TokenKind::RightParenthesis) {}
     }
 
     fn is_other_word_for_if(&self) -> bool {
@@ -182,8 +199,7 @@ impl<'a> Parser<'a> {
                 Ok(())
             }
             TokenKind::RightParenthesis => {
-                self.report(messages::closes_nothing(self.span_of(self.current), self.text_of(self.current)));
-                self.advance();
+                self.drop_brackets();
                 self.end_of_statement()
             }
             kind if self.is_on_new_line() || kind.begins_statement() || kind == TokenKind::RightBrace => {
