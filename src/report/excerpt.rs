@@ -51,7 +51,7 @@ impl Excerpt {
     fn add_line(&mut self, text: &str, line: &Line, marks: &[(usize, Range<usize>)], width: usize, ellipsis: &str) {
         let content = &text[line.start..line.end];
         let kept = if content.chars().nth(width).is_none() {
-            Vec::from([line.start..line.end])
+            std::iter::once(line.start..line.end).collect()
         } else {
             windows(text, line, marks, width)
         };

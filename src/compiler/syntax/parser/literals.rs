@@ -155,6 +155,7 @@ impl<'a> Parser<'a> {
             TokenKind::Greater => (Operator::Greater, None),
             TokenKind::GreaterOrEqual => (Operator::GreaterOrEqual, None),
             TokenKind::DoubleEqual => (Operator::Equal, Some("=")),
+            TokenKind::Name if self.text_of(self.current) == "is" => (Operator::Equal, Some("=")),
             TokenKind::Unequal => (Operator::NotEqual, Some("!=")),
             TokenKind::EqualLess => (Operator::LessOrEqual, Some("<=")),
             TokenKind::EqualGreater => (Operator::GreaterOrEqual, Some(">=")),
@@ -213,7 +214,9 @@ impl<'a> Parser<'a> {
 
     /// Whether the current token can't stand in a list but well behind it.
     fn is_list_left_open(&self) -> bool {
-        matches!(self.current.kind, TokenKind::Semicolon | TokenKind::If | TokenKind::ColonDash | TokenKind::End)
+        let is_argument = matches!(self.next.kind, TokenKind::Comma | TokenKind::RightParenthesis);
+        self.at(TokenKind::If) && !is_argument
+            || matches!(self.current.kind, TokenKind::Semicolon | TokenKind::ColonDash | TokenKind::End)
             || matches!(self.current.kind, TokenKind::LeftBrace | TokenKind::RightBrace)
             || self.begins_statement_on_its_line() && !self.at(TokenKind::Action)
             || self.at(TokenKind::Name) && self.next.kind == TokenKind::LeftParenthesis && self.is_on_new_line()
@@ -269,6 +272,9 @@ impl<'a> Parser<'a> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match self.current.kind {
+            TokenKind::Variable if self.next.kind == TokenKind::Colon => {
+                Err(self.fail(messages::variable_as_entity(span, word)))
+            }
             TokenKind::Variable if self.next.kind != TokenKind::LeftParenthesis => Ok(Term::Variable(self.take_name())),
             TokenKind::Name if self.next.kind == TokenKind::Colon => self.qualified(),
             TokenKind::Name if self.next.kind != TokenKind::LeftParenthesis => Ok(Term::Name(self.take_name())),

@@ -1,6 +1,6 @@
 //! What the parser says. Each constructor takes the places and words of one mistake and returns its report.
 
-use super::super::token::{Token, TokenKind};
+use super::super::token::{Token, TokenKind, is_name};
 use super::names::Named;
 use super::{Parser, Reported};
 use crate::compiler::codes::Code;
@@ -25,6 +25,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn unexpected_diagnostic(&self, wanted: &str) -> Diagnostic {
+        if self.begins_statement_on_its_line() {
+            return syntax_error(format!("expected {wanted}, found the next statement"))
+                .at(self.behind_previous(), format!("expected {wanted} here"))
+                .label(self.span_of(self.current), "the next statement begins here");
+        }
         let diagnostic = syntax_error(format!("expected {wanted}, found {}", self.describe_current()));
         if self.at(TokenKind::End) {
             return diagnostic.at(self.behind_previous(), format!("expected {wanted} here"));
@@ -160,35 +165,36 @@ pub(super) fn dotted(span: Span, word: &str, named: Named) -> Diagnostic {
 /// A word whose letters make it neither a name nor a variable, or a variable in the place of a name.
 pub(super) fn misnamed(span: Span, word: &str, named: Option<Named>) -> Diagnostic {
     let shown = shortened(word);
-    let name = snake_case(word);
-    let Some(named) = named else {
-        let diagnostic = syntax_error(format!("`{shown}` is neither a name nor a variable"))
-            .at(span, "names are all lower case, variables begin with a capital letter");
-        return match word.strip_prefix('_') {
-            Some(_) => diagnostic.note("`_` alone matches anything; a variable begins with a capital letter"),
-            None => diagnostic.replace(format!("as a name it is `{name}`"), span, name),
-        };
+    let diagnostic = match named {
+        Some(named) => syntax_error(format!("expected {}, found `{shown}`", named.words()))
+            .at(span, "a name begins with a lower-case letter and has only a-z, 0-9 and `_`"),
+        None => syntax_error(format!("`{shown}` is neither a name nor a variable"))
+            .at(span, "names are all lower case, variables begin with a capital letter"),
     };
-    syntax_error(format!("expected {}, found `{shown}`", named.words()))
-        .at(span, "a name begins with a lower-case letter and has only a-z, 0-9 and `_`")
-        .replace(format!("write `{name}`"), span, name)
+    if named.is_none() && word.starts_with('_') {
+        return diagnostic.note("`_` alone matches anything; a variable begins with a capital letter");
+    }
+    match snake_case(word) {
+        Some(name) => diagnostic.replace(format!("as a name it is `{name}`"), span, name),
+        None => diagnostic,
+    }
 }
 
-/// `worksIn` and `Works_In` as `works_in`.
-fn snake_case(word: &str) -> String {
+/// `worksIn`, `Works_In` and `WORKSIn` as `works_in`; none where that is no name either.
+fn snake_case(word: &str) -> Option<String> {
+    let characters: Vec<char> = word.trim_matches('_').chars().collect();
     let mut name = String::new();
-    for character in word.trim_matches('_').chars() {
-        let breaks = character.is_ascii_uppercase() && !name.is_empty() && !name.ends_with(['_', '.']);
-        if breaks && !name.ends_with(|last: char| last.is_ascii_uppercase()) {
+    for (at, character) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| characters[before]);
+        let ends_lower = before.is_some_and(|before| before.is_ascii_lowercase() || before.is_ascii_digit());
+        let begins_word = before.is_some_and(|before| before.is_ascii_uppercase())
+            && characters.get(at + 1).is_some_and(|next| next.is_ascii_lowercase());
+        if character.is_ascii_uppercase() && (ends_lower || begins_word) {
             name.push('_');
         }
-        name.push(character);
+        name.push(character.to_ascii_lowercase());
     }
-    let mut name = name.to_ascii_lowercase();
-    if !word.contains(|character: char| character.is_ascii_lowercase()) {
-        name = word.trim_matches('_').to_ascii_lowercase();
-    }
-    if name.starts_with(|first: char| first.is_ascii_lowercase()) { name } else { format!("x{name}") }
+    Some(name).filter(|name| is_name(name))
 }
 
 pub(super) fn mixed_enum(first: Span, other: Span) -> Diagnostic {
@@ -262,10 +268,20 @@ pub(super) fn second_id(span: Span, first: Span) -> Diagnostic {
     syntax_error("a rule has one `@id`").at(span, "a second one").label(first, "the first is here")
 }
 
-pub(super) fn annotation_in_test(span: Span) -> Diagnostic {
-    syntax_error("a test holds no rules, and so nothing to explain or name")
+pub(super) fn explanation_in_test(span: Span) -> Diagnostic {
+    syntax_error("a test holds no rules, and so nothing to explain")
         .at(span, "not in a test")
         .help("a remark begins with `//`")
+}
+
+pub(super) fn id_in_test(span: Span) -> Diagnostic {
+    syntax_error("a test holds no rules, and so nothing to name").at(span, "not in a test")
+}
+
+pub(super) fn statement_in_test(span: Span, word: &str) -> Diagnostic {
+    syntax_error(format!("expected a fact, `expect` or `}}`, found the reserved word `{word}`"))
+        .at(span, "not in a test")
+        .note("a test holds facts and expectations; everything else stands outside")
 }
 
 pub(super) fn rule_in_test(span: Span) -> Diagnostic {
@@ -284,6 +300,10 @@ pub(super) fn second_if(span: Span) -> Diagnostic {
     syntax_error("a rule has one `if`")
         .at(span, "expected `,` or `;`")
         .help("if another rule begins before this `if`, end the one above it with `;` in place of `,`")
+}
+
+pub(super) fn variable_as_entity(span: Span, word: &str) -> Diagnostic {
+    misnamed(span, word, Some(Named::Entity)).note("the entity before `:` is a name of the program, never a variable")
 }
 
 pub(super) fn no_or(span: Span, word: &str) -> Diagnostic {

@@ -54,7 +54,9 @@ impl<'a> Parser<'a> {
         let word = self.text_of(self.current);
         match self.current.kind {
             TokenKind::Variable | TokenKind::Misnamed => self.fail(messages::misnamed(span, word, Some(named))),
-            kind if kind.is_reserved() => self.fail(messages::reserved(span, word, named.words())),
+            kind if kind.is_reserved() && !self.begins_statement_on_its_line() => {
+                self.fail(messages::reserved(span, word, named.words()))
+            }
             _ => self.unexpected(named.words()),
         }
     }

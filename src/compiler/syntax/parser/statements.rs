@@ -225,7 +225,7 @@ impl<'a> Parser<'a> {
             TokenKind::Variable | TokenKind::Misnamed if self.next.kind == TokenKind::LeftParenthesis => {
                 self.fail(messages::misnamed(span, word, Some(Named::Relation)))
             }
-            TokenKind::RightBrace => self.fail(messages::closes_nothing(span, word)),
+            TokenKind::RightBrace | TokenKind::RightParenthesis => self.fail(messages::closes_nothing(span, word)),
             TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Expect => self.fail(messages::expect_outside(span)),
             TokenKind::Dot => self.fail(messages::directive(span)),
