@@ -8,6 +8,7 @@ mod literals;
 mod messages;
 mod names;
 mod recovery;
+mod slips;
 mod statements;
 mod tests_block;
 

@@ -7,7 +7,7 @@ use super::super::ast::{
 use super::super::token::{Token, TokenKind};
 use super::explanation::Annotations;
 use super::names::Named;
-use super::{Parsed, Parser, Reported, messages};
+use super::{Parsed, Parser, Reported, messages, slips};
 
 impl<'a> Parser<'a> {
     /// One statement; `None` where a mistake is reported and nothing is left to skip.
@@ -64,7 +64,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let name = self.declared_name(Named::Entity)?;
         if self.at(TokenKind::Comma) {
-            return Err(self.fail(messages::several_entities(self.span_of(self.current))));
+            return Err(self.fail(slips::several_entities(self.span_of(self.current))));
         }
         Ok(Statement::Entity(name))
     }
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
             }
             _ if self.is_other_word_for_if() => {
                 let token = self.advance();
-                self.report(messages::slip(self.span_of(token), self.text_of(token), "if"));
+                self.report(slips::slip(self.span_of(token), self.text_of(token), "if"));
             }
             _ if self.begins_statement_on_its_line() || self.at(TokenKind::End) => return Ok(Vec::new()),
             _ => return Err(self.no_condition(head)),
@@ -195,7 +195,7 @@ impl<'a> Parser<'a> {
             TokenKind::Broken => Err(Reported),
             TokenKind::Dot => {
                 let token = self.advance();
-                self.report(messages::slip(self.span_of(token), self.text_of(token), ";"));
+                self.report(slips::slip(self.span_of(token), self.text_of(token), ";"));
                 Ok(())
             }
             TokenKind::RightParenthesis => {
@@ -223,12 +223,12 @@ impl<'a> Parser<'a> {
                 self.fail(diagnostic)
             }
             TokenKind::Variable | TokenKind::Misnamed if self.next.kind == TokenKind::LeftParenthesis => {
-                self.fail(messages::misnamed(span, word, Some(Named::Relation)))
+                self.fail(slips::misnamed(span, word, Some(Named::Relation)))
             }
             TokenKind::RightBrace | TokenKind::RightParenthesis => self.fail(messages::closes_nothing(span, word)),
             TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Expect => self.fail(messages::expect_outside(span)),
-            TokenKind::Dot => self.fail(messages::directive(span)),
+            TokenKind::Dot => self.fail(slips::directive(span)),
             _ => {
                 let diagnostic = self.unexpected_diagnostic("a statement").note(messages::STATEMENTS);
                 self.fail(diagnostic)
