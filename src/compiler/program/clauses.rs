@@ -9,7 +9,7 @@ use super::vocabulary;
 use super::{ExplanationPart, Literal, RelationId, RelationKind, Rule, Term};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 use crate::compiler::suggest;
 use crate::compiler::syntax::ast;
 
@@ -255,25 +255,28 @@ impl Checker<'_> {
         let nearest = suggest::nearest(name.text, accepted.map(|relation| relation.name.as_str()));
         let mistake =
             Diagnostic::error(Code::UnknownRelation, format!("unknown relation `{}`", name.text)).at(name.span, label);
-        suggested(mistake, name.span, &nearest)
+        let in_query = self.sources.get(name.span.source).origin == Origin::Query;
+        match nearest.is_empty() && !in_query {
+            true => {
+                mistake.help(format!("declare it, as in `relation {}(…);`, or use one that is declared", name.text))
+            }
+            false => suggested(mistake, name.span, &nearest),
+        }
     }
 
     fn wrong_arity(&self, atom: &ast::Atom<'_>, relation: RelationId) -> Diagnostic {
         let relation = self.program.relation(relation);
         let (wanted, given) = (relation.arity(), atom.arguments.len());
         let arguments = if wanted == 1 { "argument" } else { "arguments" };
-        let verb = if given == 1 { "is" } else { "are" };
+        let given = match given {
+            0 => "none is given".to_string(),
+            1 => "1 is given".to_string(),
+            _ => format!("{given} are given"),
+        };
         let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
-        Diagnostic::error(
-            Code::WrongArity,
-            format!("`{}` takes {wanted} {arguments}, and {given} {verb} given", relation.name),
-        )
-        .at(atom.span, format!("{given} {verb} given here"))
-        .label(relation.span, format!("declared with the fields ({})", fields.join(", ")))
-        .help(match given < wanted {
-            true => format!("give one for each of ({}); `_` where any value will do", fields.join(", ")),
-            false => format!("give one for each of ({})", fields.join(", ")),
-        })
+        Diagnostic::error(Code::WrongArity, format!("`{}` takes {wanted} {arguments}, and {given}", relation.name))
+            .at(atom.span, format!("{given} here"))
+            .label(relation.span, format!("declared with the fields ({})", fields.join(", ")))
     }
 }
 
@@ -321,9 +324,10 @@ pub(super) fn variables_of<'a>(atom: &ast::Atom<'a>) -> Vec<ast::Name<'a>> {
 
 fn decision_in_relation(atom: &ast::Atom<'_>, head: RelationKind, declaration: Span) -> Diagnostic {
     let name = atom.relation.text;
+    let article = if head == RelationKind::Input { "an" } else { "a" };
     Diagnostic::error(
         Code::DecisionInRelation,
-        format!("the decision `{name}` is used to derive a stored {}", kind_word(head)),
+        format!("the decision `{name}` is used to derive facts of {article} {}", kind_word(head)),
     )
     .at(atom.relation.span, "a decision can't be used here")
     .label(declaration, format!("`{name}` is declared as a decision here"))

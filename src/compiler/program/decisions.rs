@@ -169,10 +169,11 @@ impl Dependence {
     /// The mistake that a cycle is.
     fn recursion(&self, program: &Program, cycle: &[u32]) -> Option<Diagnostic> {
         let mut steps = self.steps(program, cycle);
-        // It begins in the file that comes last: there the author can change it.
-        let last = steps.iter().map(|step| step.span.source).max()?;
-        let first =
-            (0..steps.len()).filter(|at| steps[*at].span.source == last).min_by_key(|at| steps[*at].span.start)?;
+        // It begins with a rule of the author's, in the file that comes last: there they can change it.
+        let first = (0..steps.len()).min_by_key(|at| {
+            let Step { outcome_asks, span, .. } = steps[*at];
+            (outcome_asks, std::cmp::Reverse(span.source), span.start)
+        })?;
         steps.rotate_left(first);
         Some(recursive_decision(&steps))
     }
@@ -188,8 +189,14 @@ impl Dependence {
                 let (from, to) = ends(at);
                 let from = if let Node::Fixed(_) = from { ends(at + cycle.len() - 1).0 } else { from };
                 let to = if let Node::AnyOf(_) = to { ends(at + 1).1 } else { to };
-                let is_outcome = program.relation(decision_of(to)).name == PERMITTED;
-                Step { from: answer_text(program, from), to: answer_text(program, to), is_outcome, span }
+                let is_outcome = |node| program.relation(decision_of(node)).name == PERMITTED;
+                Step {
+                    from: answer_text(program, from),
+                    to: answer_text(program, to),
+                    outcome_asks: is_outcome(from),
+                    asks_outcome: is_outcome(to),
+                    span,
+                }
             })
             .collect()
     }
@@ -199,7 +206,8 @@ impl Dependence {
 struct Step {
     from: String,
     to: String,
-    is_outcome: bool,
+    outcome_asks: bool,
+    asks_outcome: bool,
     span: Span,
 }
 
@@ -222,11 +230,13 @@ fn recursive_decision(steps: &[Step]) -> Diagnostic {
     let mut mistake = Diagnostic::error(Code::RecursiveDecision, format!("{whom} depends on itself"));
     for (number, step) in steps.iter().enumerate() {
         let and = if number + 1 == steps.len() && number > 0 { "and " } else { "" };
-        let text = format!("{}. {and}{} asks for {}", number + 1, step.from, step.to);
+        let text = format!("{}. {and}{} needs {}", number + 1, step.from, step.to);
         mistake = if number == 0 { mistake.at(step.span, text) } else { mistake.label(step.span, text) };
     }
-    let mistake = mistake.note("decisions are answered one by one, and none may wait for its own answer");
-    if steps.iter().any(|step| step.is_outcome) {
+    let mistake = mistake
+        .note("decisions are answered one by one, and none may wait for its own answer")
+        .help("derive what may depend on itself as a `relation`, and let the decision use that");
+    if steps.iter().any(|step| step.asks_outcome) {
         return mistake.note("in the body of a rule, `allow` asks for the outcome: `permitted`");
     }
     mistake

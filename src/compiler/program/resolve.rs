@@ -203,8 +203,12 @@ impl Checker<'_> {
         let mistake = Diagnostic::error(Code::UnknownType, format!("unknown type `{}`", name.text))
             .at(name.span, "no entity, no enum and no built-in type");
         let nearest = suggest::nearest(name.text, self.names.types.keys().map(String::as_str));
-        suggested(mistake, name.span, &nearest)
-            .note("a field holds `text`, `int`, an `action`, a `resource`, an entity or a member of an enum")
+        let mistake = match known_elsewhere(name.text) {
+            Some(ty) => mistake.replace(format!("write `{ty}`"), name.span, ty),
+            None if nearest.is_empty() => mistake.help(format!("declare it, as in `entity {};`", name.text)),
+            None => suggested(mistake, name.span, &nearest),
+        };
+        mistake.note("a field holds `text`, `int`, an `action`, a `resource`, an entity or a member of an enum")
     }
 
     /// An entity that nothing declares.
@@ -224,9 +228,23 @@ impl Checker<'_> {
     }
 }
 
-/// Adds a did-you-mean for each near name.
+/// Adds a did-you-mean, where there are near names.
 pub(super) fn suggested(mistake: Diagnostic, span: Span, nearest: &[&str]) -> Diagnostic {
-    nearest.iter().fold(mistake, |mistake, name| mistake.replace(format!("did you mean `{name}`?"), span, *name))
+    match nearest {
+        [] => mistake,
+        [name] => mistake.replace(suggest::did_you_mean(nearest), span, *name),
+        // Of several none is certain enough to type.
+        _ => mistake.help(suggest::did_you_mean(nearest)),
+    }
+}
+
+/// The built-in type that other languages call so.
+fn known_elsewhere(name: &str) -> Option<&'static str> {
+    match name {
+        "integer" | "number" | "i64" | "bigint" => Some("int"),
+        "string" | "str" | "varchar" => Some("text"),
+        _ => None,
+    }
 }
 
 /// The word that declares a kind.

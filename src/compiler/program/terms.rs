@@ -6,7 +6,7 @@ use super::check::Checker;
 use super::clauses::variable_of;
 use super::names::Target;
 use super::scope::Scope;
-use super::types::ToldAction;
+use super::types::Told;
 use super::{Atom, Comparison, Constant, ConstantId, EntityId, RelationId, Term, Type};
 use crate::compiler::source::Span;
 use crate::compiler::syntax::ast::{self, Operator};
@@ -53,7 +53,7 @@ pub(super) struct Wanted {
     pub ty: Type,
     pub by: WantedBy,
     /// The action told beside a place of type `resource`.
-    pub told: Option<ToldAction>,
+    pub told: Told,
 }
 
 /// Where a place's type comes from.
@@ -77,7 +77,7 @@ impl Checker<'_> {
         let told = self.told_action(scope, atom, relation);
         let mut terms = Vec::with_capacity(atom.arguments.len());
         for (place, term) in atom.arguments.iter().enumerate() {
-            let told = told.filter(|(thing, _)| *thing == place).map(|(_, told)| told);
+            let told = told.filter(|(thing, _)| *thing == place).map_or(Told::Nothing, |(_, told)| told);
             terms.extend(self.lower_argument(term, (relation, place), told, standing, scope));
         }
         (terms.len() == atom.arguments.len()).then_some(Atom { relation, terms, span: atom.span })
@@ -87,7 +87,7 @@ impl Checker<'_> {
         &mut self,
         term: &ast::Term<'a>,
         (relation, place): (RelationId, usize),
-        told: Option<ToldAction>,
+        told: Told,
         standing: Standing,
         scope: &mut Scope<'a>,
     ) -> Option<Term> {
@@ -103,9 +103,9 @@ impl Checker<'_> {
                 Standing::StoredHead | Standing::DecisionHead => {
                     variable_of(term).map(|name| Term::Variable(scope.enter(name)))
                 }
-                _ => {
-                    self.report(mistakes::aggregate_outside_head(*span));
-                    None
+                Standing::Stored | Standing::Decision => self.refuse(|_| mistakes::aggregate_in_body(*span)),
+                Standing::Fact | Standing::ExpectedStored | Standing::ExpectedDecision => {
+                    self.refuse(|_| mistakes::aggregate_in_fact(*span))
                 }
             },
             ast::Term::Text(_) | ast::Term::Qualified(..) | ast::Term::Integer(..) | ast::Term::Name(_) => {
@@ -120,7 +120,7 @@ impl Checker<'_> {
     pub(super) fn check_misplaced_aggregates(&mut self, atom: &ast::Atom<'_>) {
         for term in &atom.arguments {
             if let ast::Term::Aggregate(_, _, span) = term {
-                self.report(mistakes::aggregate_outside_head(*span));
+                self.report(mistakes::aggregate_in_body(*span));
             }
         }
     }
@@ -144,10 +144,14 @@ impl Checker<'_> {
         match wanted.ty {
             Type::Text => Some(Constant::Text(text.value.to_string())),
             Type::Entity(entity) => self.thing(entity, text),
-            Type::Resource => match wanted.told.map(|told| told.target) {
-                Some(Target::Entity(entity)) => self.thing(entity, text),
-                Some(Target::Unknown) => None,
-                Some(Target::Any) | None => self.refuse(|checker| checker.untyped_resource(text, wanted)),
+            Type::Resource => match wanted.told {
+                Told::Action(told) => match told.target {
+                    Target::Entity(entity) => self.thing(entity, text),
+                    Target::Unknown => None,
+                    Target::Any => self.refuse(|checker| checker.untyped_resource(text, wanted)),
+                },
+                Told::Mistaken => None,
+                Told::Nothing => self.refuse(|checker| checker.untyped_resource(text, wanted)),
             },
             Type::Int | Type::Action | Type::Enum(_) => self.refuse(|checker| checker.misplaced_text(text, wanted)),
         }
@@ -178,15 +182,15 @@ impl Checker<'_> {
         };
         match (wanted.ty, wanted.told) {
             (Type::Entity(place), _) if place == entity => self.thing(entity, text),
-            (Type::Resource, Some(told)) if matches!(told.target, Target::Entity(on) if on != entity) => {
-                let Target::Entity(on) = told.target else { return None };
-                let found = Type::Entity(entity);
-                self.refuse(|checker| {
+            (Type::Resource, Told::Action(told)) => match told.target {
+                Target::Entity(on) if on != entity => self.refuse(|checker| {
+                    let found = Type::Entity(entity);
                     let label = format!("this is {}", checker.describe(found));
                     checker.wrong_entity(told, on, found, span, &label)
-                })
-            }
-            (Type::Resource, _) => self.thing(entity, text),
+                }),
+                Target::Entity(_) | Target::Any | Target::Unknown => self.thing(entity, text),
+            },
+            (Type::Resource, Told::Nothing | Told::Mistaken) => self.thing(entity, text),
             _ => self.refuse(|checker| checker.misplaced_thing(entity, text, span, wanted)),
         }
     }
@@ -232,7 +236,7 @@ impl Checker<'_> {
         if misplaced.contains(&true) {
             return None;
         }
-        let ty = self.compared_type(left, right, span, scope)?;
+        let ty = self.compared_type(left, right, scope)?;
         let lowered_left = self.lower_side(left, right.span(), ty, scope);
         let lowered_right = self.lower_side(right, left.span(), ty, scope);
         let (left, right) = (lowered_left?, lowered_right?);
@@ -245,7 +249,7 @@ impl Checker<'_> {
     fn refuse_side(&mut self, side: &ast::Term<'_>) -> bool {
         match side {
             ast::Term::Wildcard(span) => self.report(mistakes::wildcard_in_comparison(*span)),
-            ast::Term::Aggregate(_, _, span) => self.report(mistakes::aggregate_outside_head(*span)),
+            ast::Term::Aggregate(_, _, span) => self.report(mistakes::aggregate_in_body(*span)),
             _ => return false,
         }
         true
@@ -256,12 +260,11 @@ impl Checker<'_> {
         &mut self,
         left: &ast::Term<'a>,
         right: &ast::Term<'a>,
-        span: Span,
         scope: &mut Scope<'a>,
     ) -> Option<Type> {
         let (variable, value) = match (left, right) {
             (ast::Term::Variable(name), value) | (value, ast::Term::Variable(name)) => (*name, value),
-            _ => return self.type_of_values(left, right, span),
+            _ => return self.type_of_values(left, right),
         };
         let number = scope.enter(variable);
         if let Some(known) = scope.type_of(number) {
@@ -272,27 +275,27 @@ impl Checker<'_> {
                 let types = self.names.types_of_value(name.text);
                 match types.is_empty() {
                     true => self.report_unknown(|checker| checker.unknown_value(*name, scope)),
-                    false => self.report(self.ambiguous_name(*name, &types)),
+                    false => self.report(self.ambiguous_name(*name, &types, Some(variable))),
                 }
             }
             ast::Term::Qualified(name, text, span) => {
                 // Only an unknown entity leaves the variable without a type; this reports it.
                 let by = WantedBy::OtherSide(variable.span);
-                self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: None });
+                self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: Told::Nothing });
             }
             _ => {}
         }
         None
     }
 
-    fn type_of_values(&mut self, left: &ast::Term<'_>, right: &ast::Term<'_>, span: Span) -> Option<Type> {
+    fn type_of_values(&mut self, left: &ast::Term<'_>, right: &ast::Term<'_>) -> Option<Type> {
         let (left_types, right_types) = (self.types_of(left)?, self.types_of(right)?);
         let common: Vec<Type> = left_types.iter().copied().filter(|ty| right_types.contains(ty)).collect();
         match (common[..].first(), left, right) {
             (Some(Type::Text), ..) => Some(Type::Text),
             (Some(ty), ..) if common.len() == 1 => Some(*ty),
-            (Some(_), ast::Term::Name(name), _) => self.refuse(|checker| checker.ambiguous_name(*name, &common)),
-            _ => self.refuse(|checker| checker.different_values(left, right, span)),
+            (Some(_), ast::Term::Name(name), _) => self.refuse(|checker| checker.ambiguous_name(*name, &common, None)),
+            _ => self.refuse(|checker| checker.different_values(left, right)),
         }
     }
 
@@ -308,7 +311,7 @@ impl Checker<'_> {
                 Some(entity) => Some(vec![Type::Entity(entity)]),
                 None => {
                     let by = WantedBy::OtherSide(*span);
-                    self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: None });
+                    self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: Told::Nothing });
                     None
                 }
             },
@@ -328,7 +331,7 @@ impl Checker<'_> {
         match side {
             ast::Term::Variable(name) => Some(Term::Variable(scope.enter(*name))),
             _ => {
-                let wanted = Wanted { ty, by: WantedBy::OtherSide(other), told: None };
+                let wanted = Wanted { ty, by: WantedBy::OtherSide(other), told: Told::Nothing };
                 self.constant(side, wanted, scope).map(Term::Constant)
             }
         }
