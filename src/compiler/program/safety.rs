@@ -23,6 +23,16 @@ enum Use {
     Decision,
 }
 
+/// A variable that nothing gives a value, at its first use.
+#[derive(Clone, Copy, Debug)]
+struct Unbound {
+    variable: VariableId,
+    span: Span,
+    role: Use,
+    /// Whether the rule has it nowhere else.
+    only_use: bool,
+}
+
 impl Checker<'_> {
     /// Reports the variables of a rule that nothing gives a value, each once.
     pub(super) fn check_rule_safety<'a>(
@@ -39,9 +49,9 @@ impl Checker<'_> {
             }
         }
         self.bind_body(scope, body, &mut uses);
-        let avoided: Vec<RelationId> = head.into_iter().map(|(_, relation)| relation).chain(negated(body)).collect();
-        for (variable, span, role) in unbound(scope, &uses) {
-            let mistake = self.unbound_variable(scope, variable, span, role, &avoided);
+        for unbound in unbound(scope, &uses) {
+            let avoided = head.into_iter().map(|(_, relation)| relation).chain(negated(body)).collect();
+            let mistake = self.unbound_variable(scope, unbound, avoided);
             self.report(mistake);
         }
     }
@@ -52,13 +62,11 @@ impl Checker<'_> {
         self.bind_body(scope, body, &mut uses);
         // An argument of a decision tells more about what was meant than a test of the same variable.
         uses.sort_by_key(|(.., role)| *role != Use::Decision);
-        let avoided: Vec<RelationId> = negated(body).collect();
-        for (variable, span, role) in unbound(scope, &uses) {
-            let mistake = match role {
-                Use::Decision => free_decision_variable(scope.variables[variable.index()].text, span),
-                Use::Head | Use::Negation | Use::Comparison => {
-                    self.unbound_variable(scope, variable, span, role, &avoided)
-                }
+        for unbound in unbound(scope, &uses) {
+            let avoided = negated(body).collect();
+            let mistake = match unbound.role {
+                Use::Decision => self.free_decision_variable(scope, unbound, avoided),
+                Use::Head | Use::Negation | Use::Comparison => self.unbound_variable(scope, unbound, avoided),
             };
             self.report(mistake);
         }
@@ -83,40 +91,60 @@ impl Checker<'_> {
         }
     }
 
-    fn unbound_variable(
-        &mut self,
-        scope: &mut Scope<'_>,
-        variable: VariableId,
-        span: Span,
-        role: Use,
-        avoided: &[RelationId],
-    ) -> Diagnostic {
-        let name = scope.variables[variable.index()].text;
-        let label = match role {
+    fn unbound_variable(&mut self, scope: &mut Scope<'_>, unbound: Unbound, avoided: Vec<RelationId>) -> Diagnostic {
+        let name = scope.variables[unbound.variable.index()].text;
+        let label = match unbound.role {
             Use::Head => "the head needs its value",
             Use::Negation => "`not` only tests a value, it gives none",
             Use::Comparison => "the comparison needs its value",
             Use::Decision => "a decision answers only when its arguments are known",
         };
         let mistake = Diagnostic::error(Code::UnboundVariable, format!("nothing gives `{name}` a value"))
-            .at(span, label)
+            .at(unbound.span, label)
             .note("a variable takes its values from a positive literal of an input or a relation, or by `=` from something that has one");
-        let ty = scope.type_of(variable).map(|known| known.ty);
-        let mistake = match ty.and_then(|ty| self.binding_literal(name, ty, avoided)) {
-            Some(literal) => mistake.help(format!("add a literal that does, such as `{literal}`")),
-            None => mistake,
+        let mistake = match unbound.role == Use::Negation && unbound.only_use {
+            true => mistake.replace("write `_` if any value will do", unbound.span, "_"),
+            false => mistake,
         };
-        if role == Use::Negation { mistake.help("or write `_` in its place if any value will do") } else { mistake }
+        match self.binding_literal(scope, unbound.variable, avoided) {
+            Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
+            None => mistake,
+        }
+    }
+
+    fn free_decision_variable(
+        &mut self,
+        scope: &mut Scope<'_>,
+        unbound: Unbound,
+        avoided: Vec<RelationId>,
+    ) -> Diagnostic {
+        let name = scope.variables[unbound.variable.index()].text;
+        let message = format!("nothing gives `{name}` a value before the decision is asked");
+        let mistake = Diagnostic::error(Code::FreeDecisionVariable, message)
+            .at(unbound.span, "left open")
+            .note("a decision answers only when all its arguments are known")
+            .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may");
+        match self.binding_literal(scope, unbound.variable, avoided) {
+            Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
+            None => mistake,
+        }
     }
 
     /// A literal that gives a variable of an entity its values: of an input if there is one, with few places.
-    fn binding_literal(&mut self, variable: &str, ty: Type, avoided: &[RelationId]) -> Option<String> {
+    fn binding_literal(
+        &mut self,
+        scope: &mut Scope<'_>,
+        variable: VariableId,
+        avoided: Vec<RelationId>,
+    ) -> Option<String> {
+        let name = scope.variables[variable.index()].text;
+        let ty = scope.type_of(variable)?.ty;
         let Type::Entity(_) = ty else { return None };
         let program = &self.program;
         let binders = self.binders.get_or_insert_with(|| binders(program));
         let found = binders.get(&ty)?.iter().find(|(relation, _)| !avoided.contains(relation))?;
         let (relation, place) = (program.relation(found.0), found.1);
-        let arguments: Vec<&str> = (0..relation.arity()).map(|at| if at == place { variable } else { "_" }).collect();
+        let arguments: Vec<&str> = (0..relation.arity()).map(|at| if at == place { name } else { "_" }).collect();
         Some(format!("{}({})", relation.name, arguments.join(", ")))
     }
 }
@@ -177,24 +205,14 @@ fn add_compared<'a>(uses: &mut Vec<(VariableId, Span, Use)>, scope: &mut Scope<'
 
 /// The first use of each variable without a value. Of several that are equal only the first: a value for one is a
 /// value for all.
-fn unbound(scope: &mut Scope<'_>, uses: &[(VariableId, Span, Use)]) -> Vec<(VariableId, Span, Use)> {
+fn unbound(scope: &mut Scope<'_>, uses: &[(VariableId, Span, Use)]) -> Vec<Unbound> {
     let mut found = Vec::new();
     for (variable, span, role) in uses {
         if !scope.is_bound(*variable) {
             scope.bind(*variable);
-            found.push((*variable, *span, *role));
+            let only_use = uses.iter().filter(|(other, ..)| other == variable).count() == 1;
+            found.push(Unbound { variable: *variable, span: *span, role: *role, only_use });
         }
     }
     found
-}
-
-fn free_decision_variable(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::FreeDecisionVariable,
-        format!("nothing gives `{name}` a value before the decision is asked"),
-    )
-    .at(span, "left open")
-    .note("a decision answers only when all its arguments are known")
-    .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may")
-    .help(format!("or add a literal of an input or a relation that gives `{name}` its values"))
 }

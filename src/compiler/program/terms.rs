@@ -75,6 +75,10 @@ impl Checker<'_> {
         scope: &mut Scope<'a>,
     ) -> Option<Atom> {
         let told = self.told_action(scope, atom, relation);
+        if let Some(mistake) = told.and_then(|(thing, told)| self.wrong_place(atom, relation, thing, told)) {
+            self.report(mistake);
+            return None;
+        }
         let mut terms = Vec::with_capacity(atom.arguments.len());
         for (place, term) in atom.arguments.iter().enumerate() {
             let told = told.filter(|(thing, _)| *thing == place).map_or(Told::Nothing, |(_, told)| told);
@@ -267,11 +271,14 @@ impl Checker<'_> {
             _ => return self.type_of_values(left, right),
         };
         let number = scope.enter(variable);
+        if scope.is_hidden(number) {
+            return None;
+        }
         if let Some(known) = scope.type_of(number) {
             return Some(known.ty);
         }
         match value {
-            ast::Term::Name(name) if !scope.is_hidden(number) => {
+            ast::Term::Name(name) => {
                 let types = self.names.types_of_value(name.text);
                 match types.is_empty() {
                     true => self.report_unknown(|checker| checker.unknown_value(*name, scope)),

@@ -158,13 +158,9 @@ impl Checker<'_> {
     fn meet_target<'a>(&mut self, scope: &mut Scope<'a>, atom: &ast::Atom<'a>, relation: RelationId) {
         let Some((thing, Told::Action(told))) = self.told_action(scope, atom, relation) else { return };
         let Target::Entity(entity) = told.target else { return };
-        if let Some(Type::Entity(other)) = self.names.places(relation).types[thing]
-            && other != entity
-        {
-            let declaration = self.program.relation(relation).span;
-            let field = format!("this place of `{}` holds {}", atom.relation.text, self.describe(Type::Entity(other)));
-            let mistake = self.wrong_entity(told, entity, Type::Entity(other), atom.arguments[thing].span(), &field);
-            return self.report(mistake.label(declaration, "declared here"));
+        if self.wrong_place(atom, relation, thing, Told::Action(told)).is_some() {
+            // It is reported where the atom is lowered.
+            return;
         }
         let Term::Variable(name) = &atom.arguments[thing] else { return };
         let variable = scope.enter(*name);
@@ -203,6 +199,29 @@ impl Checker<'_> {
             Told::Action(ToldAction { action, span: term.span(), target: self.names.targets[action.index()] })
         });
         Some((pair.thing, told))
+    }
+
+    /// The mistake of an action beside a place that holds things of another entity.
+    pub(super) fn wrong_place(
+        &self,
+        atom: &ast::Atom<'_>,
+        relation: RelationId,
+        thing: usize,
+        told: Told,
+    ) -> Option<Diagnostic> {
+        let Told::Action(told) = told else { return None };
+        let (Target::Entity(wanted), Some(Type::Entity(held))) =
+            (told.target, self.names.places(relation).types[thing])
+        else {
+            return None;
+        };
+        if held == wanted {
+            return None;
+        }
+        let (relation, span) = (self.program.relation(relation), atom.arguments[thing].span());
+        let held = Type::Entity(held);
+        let label = format!("this place of `{}` holds {}", relation.name, self.describe(held));
+        Some(self.wrong_entity(told, wanted, held, span, &label).label(relation.span, "declared here"))
     }
 
     /// An action beside a thing that it is not done to.
