@@ -2,6 +2,7 @@
 //! `syntax` turns text into a tree, `program` checks the trees of all files together into a `Program`.
 
 pub mod codes;
+pub mod crepe_source;
 pub mod diagnostic;
 pub mod program;
 pub mod source;

@@ -24,7 +24,7 @@ mod vocabulary;
 pub use check::{check, check_incomplete, check_query};
 pub use constants::{Constant, ConstantId, Constants};
 
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 pub use crate::compiler::syntax::ast::{AggregateFunction, Operator, RelationKind};
 
 macro_rules! numbers {
@@ -229,6 +229,8 @@ pub struct Rule {
     pub variables: Vec<Variable>,
     /// Where it is written.
     pub span: Span,
+    /// Whose rule it is.
+    pub origin: Origin,
 }
 
 /// A piece of a checked explanation.

@@ -1,0 +1,171 @@
+//! All facts of one run, by relation, with the file and record each came from.
+
+use smallvec::SmallVec;
+
+use crate::compiler::program::{Constant, ConstantId, Program, RelationId, RelationKind, Type};
+use crate::compiler::source::Span;
+use crate::data::{Symbols, Table, Tag, Value};
+
+/// The number of a data file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// Where a fact came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactOrigin {
+    /// A record of a data file: the line for CSV, TSV and JSONL, the place in its array (from 0) for JSON.
+    Record(FileId, u32),
+    /// A statement of a rule file or test.
+    Stated(Span),
+    /// A rule.
+    Derived,
+}
+
+/// The facts of a program and its data. Rules add to it; nothing is ever removed.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Texts, things and integers by number.
+    pub symbols: Symbols,
+    tables: Vec<Table>,
+    records: Vec<Records>,
+    files: Vec<String>,
+    stated: Vec<Span>,
+    constants: Vec<Value>,
+}
+
+/// The origin of each row of a table: four bytes a row, and a segment for each run of rows from one file.
+#[derive(Clone, Debug, Default)]
+struct Records {
+    /// First row of the segment, and its file; `None` for what rule files state.
+    segments: Vec<(u32, Option<FileId>)>,
+    /// The record of each row within its file, or its place among the spans of stated facts.
+    records: Vec<u32>,
+}
+
+impl Database {
+    /// A database with the facts that the program states.
+    pub fn new(program: &Program) -> Database {
+        let width = |relation: &crate::compiler::program::Relation| match relation.kind {
+            RelationKind::Decision => Table::new(0),
+            RelationKind::Input | RelationKind::Relation => Table::new(relation.arity()),
+        };
+        let mut database = Database {
+            symbols: Symbols::default(),
+            tables: program.relations.iter().map(width).collect(),
+            records: program.relations.iter().map(|_| Records::default()).collect(),
+            files: Vec::new(),
+            stated: Vec::new(),
+            constants: Vec::new(),
+        };
+        database.intern_constants(program);
+        for (number, facts) in program.facts.iter().enumerate() {
+            let arity = program.relations[number].arity();
+            for (place, span) in facts.spans.iter().enumerate() {
+                database.state(RelationId(number as u32), &facts.values[place * arity..(place + 1) * arity], *span);
+            }
+        }
+        database
+    }
+
+    /// Gives every constant of the program its value, those of queries compiled later included.
+    pub fn intern_constants(&mut self, program: &Program) {
+        for constant in program.constants.iter().skip(self.constants.len()) {
+            let value = match constant {
+                Constant::Text(text) => self.symbols.intern(Tag::TEXT, text),
+                Constant::Thing(entity, id) => self.symbols.intern(Tag::thing(*entity), id),
+                Constant::Int(integer) => self.symbols.intern_integer(*integer),
+                Constant::Action(action) => Value(action.0),
+                Constant::Member(_, place) => Value(*place),
+            };
+            self.constants.push(value);
+        }
+    }
+
+    /// The value of a constant of the program.
+    #[inline]
+    pub fn constant(&self, constant: ConstantId) -> Value {
+        self.constants[constant.0 as usize]
+    }
+
+    /// Names a data file before its facts are added.
+    pub fn begin_file(&mut self, name: impl Into<String>) -> FileId {
+        self.files.push(name.into());
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The name of a data file.
+    pub fn file_name(&self, file: FileId) -> &str {
+        &self.files[file.0 as usize]
+    }
+
+    /// Adds a fact of a data file: one value for each field, of the field's type.
+    pub fn add(&mut self, relation: RelationId, row: &[Value], file: FileId, record: u32) {
+        self.push(relation, row, Some(file), record);
+    }
+
+    /// Adds a fact that a rule file or a test states.
+    pub fn state(&mut self, relation: RelationId, constants: &[ConstantId], span: Span) {
+        let row: SmallVec<[Value; 8]> = constants.iter().map(|constant| self.constant(*constant)).collect();
+        self.stated.push(span);
+        self.push(relation, &row, None, self.stated.len() as u32 - 1);
+    }
+
+    fn push(&mut self, relation: RelationId, row: &[Value], file: Option<FileId>, record: u32) {
+        let table = &mut self.tables[relation.index()];
+        let records = &mut self.records[relation.index()];
+        if records.segments.last().is_none_or(|(_, last)| *last != file) {
+            records.segments.push((table.len() as u32, file));
+        }
+        records.records.push(record);
+        table.push(row);
+    }
+
+    /// The rows of a relation. Of a decision there are none.
+    #[inline]
+    pub fn table(&self, relation: RelationId) -> &Table {
+        &self.tables[relation.index()]
+    }
+
+    /// The rows of a relation, to add what rules derive.
+    pub fn table_mut(&mut self, relation: RelationId) -> &mut Table {
+        &mut self.tables[relation.index()]
+    }
+
+    /// Where a row came from.
+    pub fn origin(&self, relation: RelationId, row: u32) -> FactOrigin {
+        let records = &self.records[relation.index()];
+        let Some(record) = records.records.get(row as usize) else { return FactOrigin::Derived };
+        let segment = records.segments.partition_point(|(first, _)| *first <= row) - 1;
+        match records.segments[segment].1 {
+            Some(file) => FactOrigin::Record(file, *record),
+            None => FactOrigin::Stated(self.stated[*record as usize]),
+        }
+    }
+
+    /// The first loaded or stated row with these values.
+    ///
+    /// Costs a pass over the relation's facts.
+    pub fn given(&self, relation: RelationId, values: &[Value]) -> Option<u32> {
+        let given = self.records[relation.index()].records.len() as u32;
+        (0..given).find(|row| self.tables[relation.index()].row(*row) == values)
+    }
+
+    /// How many facts were loaded or stated, repeated ones included; not those that rules derived.
+    pub fn loaded(&self) -> usize {
+        self.records.iter().map(|records| records.records.len()).sum()
+    }
+
+    /// A value as people write it, without quotes: an id, a text, a number, the name of an action or member.
+    pub fn show(&self, program: &Program, ty: Type, value: Value) -> String {
+        match ty {
+            Type::Text | Type::Entity(_) => self.symbols.text(value).to_owned(),
+            Type::Resource => match self.symbols.tag(value).entity() {
+                Some(entity) => format!("{}:{}", program.entities[entity.index()].name, self.symbols.text(value)),
+                None => self.symbols.text(value).to_owned(),
+            },
+            Type::Int => self.symbols.integer(value).to_string(),
+            Type::Action => program.actions[value.index()].name.clone(),
+            Type::Enum(id) => program.enums[id.index()].members[value.index()].clone(),
+        }
+    }
+}

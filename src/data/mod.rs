@@ -1,0 +1,14 @@
+//! Facts in memory: small values, rows of them per relation, indexes, and where each row came from.
+//! `facts` fills a [`Database`], `engine` adds what the rules derive, everything above only reads it.
+
+mod database;
+mod index;
+mod symbols;
+mod table;
+mod value;
+
+pub use database::{Database, FactOrigin, FileId};
+pub use index::Index;
+pub use symbols::{Guests, Symbols, Tag};
+pub use table::Table;
+pub use value::Value;

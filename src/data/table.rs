@@ -1,0 +1,71 @@
+//! The rows of one relation, in the order they were added, side by side in one array.
+
+use crate::data::Value;
+
+/// Rows of one width. A row may stand twice: sets are made where it matters, in indexes and answers.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    width: usize,
+    values: Vec<Value>,
+    len: usize,
+}
+
+impl Table {
+    /// An empty table of rows of `width` values.
+    pub fn new(width: usize) -> Table {
+        Table { width, values: Vec::new(), len: 0 }
+    }
+
+    /// Adds a row of the table's width.
+    pub fn push(&mut self, row: &[Value]) {
+        debug_assert_eq!(row.len(), self.width);
+        self.values.extend_from_slice(row);
+        self.len += 1;
+    }
+
+    /// The row of that number.
+    #[inline]
+    pub fn row(&self, number: u32) -> &[Value] {
+        let start = number as usize * self.width;
+        &self.values[start..start + self.width]
+    }
+
+    /// One value of a row.
+    #[inline]
+    pub fn value(&self, number: u32, column: usize) -> Value {
+        self.values[number as usize * self.width + column]
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number of values of a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// All rows in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[Value]> {
+        (0..self.len).map(|number| self.row(number as u32))
+    }
+
+    /// The rows as a sorted set.
+    pub fn sorted_rows(&self) -> Vec<&[Value]> {
+        let mut rows: Vec<&[Value]> = self.rows().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Gives back what growing took in advance.
+    pub fn shrink(&mut self) {
+        self.values.shrink_to_fit();
+    }
+}

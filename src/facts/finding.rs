@@ -1,0 +1,359 @@
+//! What is told about a mistake in data, before its place in the file is known: the named constructors.
+
+use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::{DataPlace, Diagnostic};
+use crate::compiler::program::{RelationKind, Type};
+use crate::compiler::suggest::{did_you_mean, nearest};
+use crate::facts::levels::IllegalLevel;
+use crate::facts::row::Unfit;
+use crate::facts::words::Words;
+
+/// A mistake without its place.
+pub(super) struct Finding {
+    pub diagnostic: Diagnostic,
+    pub label: String,
+    /// What may be typed in place of the marked text.
+    pub replacements: Vec<String>,
+    pub field: Option<String>,
+}
+
+impl Finding {
+    pub fn new(code: Code, message: impl Into<String>, label: impl Into<String>) -> Finding {
+        let diagnostic = Diagnostic::error(code, message);
+        Finding { diagnostic, label: label.into(), replacements: Vec::new(), field: None }
+    }
+
+    pub fn note(mut self, text: impl Into<String>) -> Finding {
+        self.diagnostic = self.diagnostic.note(text);
+        self
+    }
+
+    pub fn help(mut self, text: impl Into<String>) -> Finding {
+        self.diagnostic = self.diagnostic.help(text);
+        self
+    }
+
+    pub fn field(mut self, name: &str) -> Finding {
+        self.field = Some(name.to_owned());
+        self
+    }
+
+    fn nearest<'a>(mut self, wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Finding {
+        self.replacements = nearest(wanted, candidates).into_iter().map(str::to_owned).collect();
+        self
+    }
+}
+
+/// Nothing in the program has that name, or it is no input.
+pub(super) fn no_input(words: &Words, name: &str) -> Finding {
+    let Some(id) = words.relation(name) else {
+        return Finding::new(Code::UnknownRelation, format!("unknown relation `{name}`"), "not declared")
+            .nearest(name, words.input_names());
+    };
+    let kind = match words.program.relation(id).kind {
+        RelationKind::Decision => "a decision",
+        RelationKind::Relation | RelationKind::Input => "a relation",
+    };
+    Finding::new(
+        Code::NotAnInput,
+        format!("`{name}` is {kind}, and data may fill only inputs"),
+        format!("declared as {kind}"),
+    )
+    .note("what rules derive is not loaded; a rule file may still state facts for a relation")
+}
+
+/// As [`no_input`], of a file that is named as no input.
+pub(super) fn no_input_file(words: &Words, name: &str) -> Finding {
+    let mut finding = no_input(words, name).note("the name of the file is the relation of its records");
+    finding.label = "records of no input".to_owned();
+    // What may be typed in its place stands in the name of the file, not in its text.
+    for name in std::mem::take(&mut finding.replacements) {
+        finding = finding.help(did_you_mean(&[&name]));
+    }
+    finding
+}
+
+pub(super) fn of_relation(name: &str) -> DataPlace {
+    DataPlace { relation: Some(name.to_owned()), ..DataPlace::default() }
+}
+
+pub(super) fn unknown_field(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
+    Finding::new(Code::UnknownField, format!("`{relation}` has no field `{name}`"), "no such field")
+        .note(format!("the fields of `{relation}` are {}", list(all)))
+        .nearest(name, open.iter().copied())
+}
+
+pub(super) fn missing_fields(relation: &str, missing: &[&str], all: &[&str]) -> Finding {
+    let what = if missing.len() == 1 { "the field" } else { "the fields" };
+    Finding::new(
+        Code::MissingField,
+        format!("a record of `{relation}` without {what} {}", list(missing)),
+        format!("{} missing here", list(missing)),
+    )
+    .field(missing.first().copied().unwrap_or_default())
+    .note(format!("the fields of `{relation}` are {}; every record gives each of them", list(all)))
+}
+
+pub(super) fn duplicate_key(name: &str) -> Finding {
+    Finding::new(Code::DuplicateKey, format!("the key `{name}` stands twice in one object"), "the second one")
+        .note("which of the two values counts would be a guess")
+}
+
+pub(super) fn null(relation: &str, field: &str) -> Finding {
+    Finding::new(Code::NullValue, format!("null in `{field}` of `{relation}`"), "no value")
+        .note("a fact that is not known is left out; there is no fact with a hole in it")
+        .field(field)
+}
+
+/// A value of a kind that no field of that type takes; `found` as in "a list".
+pub(super) fn wrong_kind(words: &Words, relation: &str, field: &str, ty: Type, found: &str) -> Finding {
+    let expected = words.describe(ty);
+    Finding::new(
+        Code::WrongType,
+        format!("`{field}` of `{relation}` is {expected}, not {found}"),
+        format!("expected {expected}"),
+    )
+    .field(field)
+}
+
+/// A text or integer that is no value of the field's type.
+pub(super) fn unfit(words: &Words, relation: &str, field: &str, ty: Type, text: &str, unfit: &Unfit) -> Finding {
+    let finding = match (unfit, ty) {
+        (Unfit::UnknownMember, Type::Enum(declared)) => {
+            unknown_member(words, ty, text).nearest(text, words.member_names(declared))
+        }
+        (Unfit::UnknownAction, _) => {
+            Finding::new(Code::UnknownAction, format!("unknown action `{text}`"), "not declared")
+                .nearest(text, words.action_names())
+        }
+        (Unfit::UnknownEntity, _) => {
+            let entity = text.split(':').next().unwrap_or(text);
+            Finding::new(Code::UnknownEntity, format!("unknown entity `{entity}`"), "not declared")
+                .nearest(entity, words.entity_names())
+                .note("a thing of any entity is written `entity:id`; the word before the first colon is the entity")
+        }
+        (Unfit::EmptyId, _) => {
+            Finding::new(Code::EmptyId, format!("an empty id in `{field}` of `{relation}`"), "nothing here")
+                .note("a fact that is not known is left out; an id has at least one character")
+        }
+        (Unfit::IntegerOutOfRange, _) => Finding::new(
+            Code::IntegerOutOfRange,
+            format!("`{text}` in `{field}` of `{relation}` does not fit into 64 bits"),
+            "too large",
+        ),
+        (Unfit::NoEntity, _) => Finding::new(
+            Code::WrongType,
+            format!("`{text}` in `{field}` of `{relation}` does not say what kind of thing it is"),
+            "no entity",
+        )
+        .note("a thing of any entity is written \"user:anna\", or in JSON {\"type\": \"user\", \"id\": \"anna\"}"),
+        (Unfit::NotAnInteger | Unfit::NotAWord | Unfit::UnknownMember, _) => {
+            return wrong_kind(words, relation, field, ty, &format!("`{text}`"));
+        }
+    };
+    finding.field(field)
+}
+
+fn unknown_member(words: &Words, ty: Type, text: &str) -> Finding {
+    let name = words.program.type_name(ty);
+    let finding =
+        Finding::new(Code::UnknownEnumMember, format!("`{text}` is not a member of `{name}`"), "not a member");
+    let Type::Enum(declared) = ty else { return finding };
+    let members: Vec<&str> = words.member_names(declared).collect();
+    finding.note(format!("the members of `{name}` are {}", list(&members)))
+}
+
+pub(super) fn integer_beyond_64_bits(relation: &str, field: &str, text: &str) -> Finding {
+    Finding::new(
+        Code::IntegerOutOfRange,
+        format!("`{text}` in `{field}` of `{relation}` does not fit into 64 bits"),
+        "too large for a JSON integer",
+    )
+    .help("an id of this length is written as a string")
+    .field(field)
+}
+
+pub(super) fn wrong_length(relation: &str, found: usize, fields: &[&str]) -> Finding {
+    let message = format!("{} in a record of `{relation}`, which has {}", count(found, "value"), fields.len());
+    let code = if found < fields.len() { Code::MissingField } else { Code::WrongType };
+    let label = if found < fields.len() { "too few values" } else { "one value too many" };
+    let finding = Finding::new(code, message, label)
+        .note(format!("by position, a record of `{relation}` gives {}", list(fields)));
+    match fields.get(found) {
+        Some(field) => finding.field(field),
+        None => finding,
+    }
+}
+
+/// Something that is no record at all; `found` as in "a number".
+pub(super) fn not_a_record(relation: &str, found: &str, fields: &[&str]) -> Finding {
+    let code = if found == "null" { Code::NullValue } else { Code::WrongType };
+    Finding::new(code, format!("{found} in place of a record of `{relation}`"), "no record")
+        .note(format!("a record is an object or an array of {}", list(fields)))
+}
+
+pub(super) fn illegal_level(illegal: IllegalLevel, field: &str) -> Finding {
+    Finding::new(Code::IllegalLevel, illegal.message, illegal.label).note(illegal.note).field(field)
+}
+
+pub(super) fn bad_utf8() -> Finding {
+    Finding::new(Code::BadUtf8, "bytes that are not UTF-8", "not UTF-8").help("export the file as UTF-8")
+}
+
+pub(super) fn utf16() -> Finding {
+    Finding::new(Code::BadUtf8, "the file is UTF-16, not UTF-8", "a UTF-16 byte order mark")
+        .help("export the file as UTF-8")
+}
+
+/// What serde_json says, in our words.
+pub(super) fn malformed_json(error: &serde_json::Error) -> Finding {
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    let label = match said {
+        "expected value" => "expected a value",
+        "expected ident" => "expected `true`, `false` or `null`",
+        "key must be a string" => "a key is a string in double quotes",
+        "recursion limit exceeded" => "nested too deeply",
+        "trailing comma" => "JSON allows no trailing comma",
+        "trailing characters" => "nothing may follow the value",
+        "invalid escape" => "not an escape of JSON",
+        other if other.starts_with("control character") => "a raw control character, which JSON writes as an escape",
+        other if other.starts_with("EOF while parsing") => "ends too early",
+        other => other,
+    };
+    Finding::new(Code::MalformedJson, format!("not JSON: {label}"), label)
+}
+
+/// A place of a JSON file where something else must stand.
+pub(super) fn expected(what: &str) -> Finding {
+    Finding::new(Code::MalformedJson, format!("not JSON: expected {what}"), format!("expected {what}"))
+}
+
+pub(super) fn no_object() -> Finding {
+    Finding::new(Code::MalformedJson, "a data file holds one object", "expected `{`")
+        .note("its keys are relations, its values arrays of records: {\"works_in\": [[\"anna\", \"sales\"]]}")
+        .help("records of one relation alone go into a .jsonl file, one on each line, named as the relation")
+}
+
+pub(super) fn trailing() -> Finding {
+    Finding::new(Code::MalformedJson, "something follows the object of the file", "nothing may stand here")
+        .note("a data file holds one object; records on lines of their own are .jsonl")
+}
+
+/// A relation whose value begins with that byte.
+pub(super) fn no_array(relation: &str, first: u8) -> Finding {
+    let (code, found) = match first {
+        b'{' => (Code::WrongType, "an object"),
+        b'"' => (Code::WrongType, "a string"),
+        b'n' => (Code::NullValue, "null"),
+        _ => (Code::WrongType, "a single value"),
+    };
+    Finding::new(code, format!("the records of `{relation}` stand in an array, not in {found}"), "expected `[`")
+}
+
+pub(super) fn unknown_thing_key(field: &str, name: &str) -> Finding {
+    Finding::new(Code::UnknownField, format!("a thing in `{field}` has no member `{name}`"), "no such member")
+        .note("a thing is {\"type\": \"user\", \"id\": \"anna\"}")
+        .field(field)
+        .nearest(name, ["type", "id"].into_iter())
+}
+
+pub(super) fn missing_thing_key(field: &str, name: &str) -> Finding {
+    Finding::new(Code::MissingField, format!("a thing in `{field}` without `{name}`"), format!("`{name}` missing here"))
+        .note("a thing is {\"type\": \"user\", \"id\": \"anna\"}")
+        .field(field)
+}
+
+pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
+    Finding::new(
+        Code::WrongType,
+        format!("`{part}` of a thing in `{field}` is a string, not {found}"),
+        "expected a string",
+    )
+    .field(field)
+}
+
+pub(super) fn truncated(message: impl Into<String>, label: impl Into<String>) -> Finding {
+    Finding::new(Code::TruncatedFile, message, label)
+        .note("the file was probably cut short while it was written or copied")
+}
+
+pub(super) fn too_long() -> Finding {
+    Finding::new(Code::RecordTooLong, "a record of more than 16 MiB", "begins here")
+        .note("no record of a portal is that long: a quote left open or a missing line end makes such records")
+}
+
+pub(super) fn unknown_column(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
+    unknown_field(relation, name, open, all).note("the first line is a header: it names the field of each column")
+}
+
+pub(super) fn missing_columns(relation: &str, missing: &[&str], all: &[&str]) -> Finding {
+    let what = if missing.len() == 1 { "the column" } else { "the columns" };
+    Finding::new(
+        Code::MissingField,
+        format!("the header of `{relation}` without {what} {}", list(missing)),
+        format!("{} missing here", list(missing)),
+    )
+    .field(missing.first().copied().unwrap_or_default())
+    .note(format!("the first line names the fields of `{relation}`, in any order: {}", list(all)))
+}
+
+pub(super) fn duplicate_column(name: &str) -> Finding {
+    Finding::new(Code::DuplicateColumn, format!("the column `{name}` stands twice in the header"), "the second one")
+        .field(name)
+}
+
+pub(super) fn ragged(relation: &str, found: usize, expected: usize) -> Finding {
+    let message = format!("{} in a record of `{relation}`, whose header names {expected}", count(found, "field"));
+    let label = if found < expected { "too few fields" } else { "too many fields" };
+    Finding::new(Code::MalformedCsv, message, label).note("a value that holds a separator stands in quotes in CSV")
+}
+
+pub(super) fn quote_inside() -> Finding {
+    Finding::new(Code::MalformedCsv, "a quote inside a field without quotes", "a quote can't stand here")
+        .help("put the whole field in quotes, and double each quote inside it")
+}
+
+pub(super) fn after_quote(opened_line: u32) -> Finding {
+    Finding::new(Code::MalformedCsv, "text behind a closing quote", "expected a comma or the end of the line")
+        .note(format!("the quoted field opened in line {opened_line}; a quote inside it is doubled"))
+}
+
+/// A quote that is open at the end of the file, over so many line ends.
+pub(super) fn open_quote(lines: u32, opened_line: u32) -> Finding {
+    if lines == 0 {
+        return truncated("the file ends inside a quoted field", "this quote is not closed");
+    }
+    let behind = count(lines as usize, "line");
+    Finding::new(Code::MalformedCsv, "a quote that is never closed", "this quote is not closed")
+        .note(format!("the quote opened in line {opened_line}, and {behind} behind it would belong to one field"))
+}
+
+pub(super) fn nul() -> Finding {
+    Finding::new(Code::MalformedCsv, "a NUL byte", "a NUL byte").note("text files hold none: this may be a binary file")
+}
+
+pub(super) fn lone_return() -> Finding {
+    Finding::new(Code::MalformedCsv, "a carriage return that ends no line", "a line feed must follow")
+        .help("end lines with a line feed, or with a carriage return and a line feed")
+}
+
+/// A file that is not there, or that the system does not let us read.
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(Code::UnreadableFile, format!("can't read `{name}`: {error}"))
+}
+
+/// "1 value", "2 values".
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// `` `a`, `b` and `c` ``.
+pub(super) fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}

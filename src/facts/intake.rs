@@ -1,0 +1,126 @@
+//! One data file on its way into the database: its facts, its mistakes, and when there are too many of them.
+
+use std::ops::Range;
+
+use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
+use crate::compiler::source::{Sources, Span};
+use crate::compiler::suggest::did_you_mean;
+use crate::data::{Database, FileId};
+use crate::facts::finding::{self, Finding};
+use crate::facts::levels::IllegalLevel;
+use crate::facts::row::Row;
+use crate::facts::window::{Stop, Window};
+use crate::facts::words::Words;
+
+/// After so many mistakes a file is not read on.
+const MISTAKES_LIMIT: usize = 1_000;
+
+/// Where the facts and mistakes of one file go.
+pub(super) struct Intake<'a, 'p> {
+    pub words: &'a Words<'p>,
+    pub database: &'a mut Database,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    name: String,
+    file: FileId,
+    /// Records so far, those with mistakes included.
+    pub records: u64,
+    mistakes: usize,
+}
+
+impl<'a, 'p> Intake<'a, 'p> {
+    pub fn new(
+        words: &'a Words<'p>,
+        database: &'a mut Database,
+        sources: &'a mut Sources,
+        diagnostics: &'a mut Vec<Diagnostic>,
+        name: &str,
+    ) -> Intake<'a, 'p> {
+        let file = database.begin_file(name);
+        Intake { words, database, sources, diagnostics, name: name.to_owned(), file, records: 0, mistakes: 0 }
+    }
+
+    /// Adds the finished row as a fact.
+    #[inline]
+    pub fn add(&mut self, row: &Row, record: u32) {
+        self.database.add(row.relation, &row.values, self.file, record);
+    }
+
+    /// What is wrong with the level that the finished row gives, if it gives one.
+    pub fn illegal_level(&self, row: &Row) -> Option<IllegalLevel> {
+        let (program, symbols) = (self.words.program, &self.database.symbols);
+        self.words.levels.check(program, row.relation, &row.values, |role| symbols.text(role).to_owned())
+    }
+
+    /// Whether the file has a mistake so far.
+    pub fn has_mistakes(&self) -> bool {
+        self.mistakes > 0
+    }
+
+    /// Tells a mistake and goes on, unless there were too many.
+    pub fn report(
+        &mut self,
+        window: &mut Window,
+        mark: Range<usize>,
+        finding: Finding,
+        mut place: DataPlace,
+    ) -> Result<(), Stop> {
+        let span = self.excerpt(window, mark);
+        let mut diagnostic = finding.diagnostic.at(span, finding.label);
+        match finding.replacements.as_slice() {
+            [] => {}
+            [name] => diagnostic = diagnostic.replace(did_you_mean(&[name]), self.word(span), name),
+            names => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                diagnostic = diagnostic.help(did_you_mean(&names));
+            }
+        }
+        place.field = place.field.or(finding.field);
+        diagnostic.data = Some(place);
+        if diagnostic.severity == Severity::Error {
+            self.mistakes += 1;
+            if self.mistakes == MISTAKES_LIMIT {
+                let note = format!("{MISTAKES_LIMIT} mistakes in this file: the rest of it was not read");
+                self.diagnostics.push(diagnostic.note(note));
+                return Err(Stop::Reported);
+            }
+        }
+        self.diagnostics.push(diagnostic);
+        Ok(())
+    }
+
+    /// Tells a mistake behind which the file can't be read on.
+    pub fn fail(&mut self, window: &mut Window, mark: Range<usize>, finding: Finding, place: DataPlace) -> Stop {
+        match self.report(window, mark, finding, place) {
+            Ok(()) | Err(_) => Stop::Reported,
+        }
+    }
+
+    /// Tells why reading stopped, where that is not told yet.
+    pub fn stopped(&mut self, window: &mut Window, stop: Stop, relation: Option<&str>) {
+        let place = DataPlace { relation: relation.map(str::to_owned), ..DataPlace::default() };
+        match stop {
+            Stop::Reported => {}
+            Stop::TooLong => {
+                self.fail(window, 0..1, finding::too_long(), place);
+            }
+            Stop::Unreadable(error) => {
+                self.mistakes += 1;
+                self.diagnostics.push(finding::unreadable(&self.name, &error));
+            }
+        }
+    }
+
+    fn excerpt(&mut self, window: &mut Window, mark: Range<usize>) -> Span {
+        let excerpt = window.excerpt(mark);
+        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, excerpt.first_line, excerpt.first_byte);
+        self.sources.span(source, excerpt.mark.start, excerpt.mark.end)
+    }
+
+    /// The span without the quotes around it.
+    fn word(&self, span: Span) -> Span {
+        let text = self.sources.text(span);
+        let quoted = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
+        if quoted { Span { start: span.start + 1, end: span.end - 1, ..span } } else { span }
+    }
+}

@@ -1,0 +1,96 @@
+//! Readers to a database: each format of data file, given its name and its bytes.
+
+use std::io::Read;
+
+use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::{Program, RelationId, RelationKind};
+use crate::compiler::source::Sources;
+use crate::data::Database;
+use crate::facts::delimited::{self, Delimiter};
+use crate::facts::finding;
+use crate::facts::intake::Intake;
+use crate::facts::window::{Stop, Window};
+use crate::facts::words::Words;
+use crate::facts::{json, lines};
+
+/// Loads data files, one after the other, and collects what is wrong with them.
+pub struct Loader<'a> {
+    words: Words<'a>,
+    database: &'a mut Database,
+    sources: &'a mut Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What a file turned out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Loaded {
+    /// Records, without a header.
+    pub records: u64,
+    /// Whether it was read to its end without a mistake.
+    pub whole: bool,
+}
+
+impl<'a> Loader<'a> {
+    /// A loader for the inputs of a program.
+    pub fn new(program: &'a Program, database: &'a mut Database, sources: &'a mut Sources) -> Loader<'a> {
+        let words = Words::new(program, sources);
+        Loader { words, database, sources, diagnostics: Vec::new() }
+    }
+
+    /// Reads a JSON file: an object with an array of records for each relation.
+    pub fn json(&mut self, name: &str, mut reader: impl Read) {
+        self.read(name, &mut reader, None, json::read);
+    }
+
+    /// Reads a JSONL file: a record of that relation on each line.
+    pub fn lines(&mut self, relation: &str, name: &str, mut reader: impl Read) {
+        self.read_relation(relation, name, &mut reader, lines::read);
+    }
+
+    /// Reads a CSV or TSV file: a header, and a record of that relation on each line.
+    pub fn delimited(&mut self, delimiter: Delimiter, relation: &str, name: &str, mut reader: impl Read) {
+        self.read_relation(relation, name, &mut reader, |window, intake, relation| {
+            delimited::read(window, intake, relation, delimiter)
+        });
+    }
+
+    /// What is wrong, in the order of the files. With an error among it nothing may be evaluated.
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// Reads a file whose name is a relation; one that is no input is told at its first line.
+    pub(super) fn read_relation(
+        &mut self,
+        relation: &str,
+        name: &str,
+        reader: &mut dyn Read,
+        read: impl FnOnce(&mut Window, &mut Intake, RelationId) -> Result<(), Stop>,
+    ) -> Loaded {
+        let program = self.words.program;
+        let input = self.words.relation(relation);
+        let input = input.filter(|id| program.relation(*id).kind == RelationKind::Input);
+        self.read(name, reader, Some(relation), |window, intake| match input {
+            Some(input) => read(window, intake, input),
+            None => {
+                let finding = finding::no_input_file(intake.words, relation);
+                Err(intake.fail(window, 0..usize::MAX / 2, finding, finding::of_relation(relation)))
+            }
+        })
+    }
+
+    pub(super) fn read(
+        &mut self,
+        name: &str,
+        reader: &mut dyn Read,
+        relation: Option<&str>,
+        read: impl FnOnce(&mut Window, &mut Intake) -> Result<(), Stop>,
+    ) -> Loaded {
+        let mut window = Window::new(reader);
+        let mut intake = Intake::new(&self.words, self.database, self.sources, &mut self.diagnostics, name);
+        if let Err(stop) = read(&mut window, &mut intake) {
+            intake.stopped(&mut window, stop, relation);
+        }
+        Loaded { records: intake.records, whole: !intake.has_mistakes() }
+    }
+}

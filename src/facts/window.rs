@@ -1,0 +1,201 @@
+//! A sliding window over a stream: the record being read stands whole in memory, the file never does.
+//! It counts lines and bytes, and cuts the excerpt that a diagnostic shows.
+
+use std::io::{ErrorKind, Read};
+use std::ops::Range;
+
+/// The longest record that is read, in bytes.
+pub(super) const RECORD_LIMIT: usize = 16 << 20;
+
+const CHUNK: usize = 64 << 10;
+/// Bytes kept before the record and read behind it, so that an excerpt shows the same whatever the chunks.
+const AROUND: usize = 256;
+const EXCERPT_BEFORE: usize = 120;
+const EXCERPT_AFTER: usize = 120;
+
+/// Why a file is not read to its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// What was found is reported already.
+    Reported,
+    /// The reader failed.
+    Unreadable(std::io::Error),
+    /// The record is longer than [`RECORD_LIMIT`].
+    TooLong,
+}
+
+/// Part of a line around a mistake, and where the mistake lies in it.
+pub(super) struct Excerpt {
+    pub text: String,
+    pub first_line: u32,
+    pub first_byte: u64,
+    pub mark: Range<usize>,
+}
+
+/// The window. Offsets that it takes and gives count from the start of the current record.
+pub(super) struct Window<'r> {
+    reader: &'r mut dyn Read,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    buffer_offset: u64,
+    line: u32,
+    finished: bool,
+}
+
+impl<'r> Window<'r> {
+    pub fn new(reader: &'r mut dyn Read) -> Window<'r> {
+        Window { reader, buffer: Vec::new(), start: 0, end: 0, buffer_offset: 0, line: 1, finished: false }
+    }
+
+    /// What is in memory from the start of the record on.
+    #[inline]
+    pub fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// The number of the line, from 1, in which the record starts.
+    #[inline]
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// Whether everything was read; then `rest` is all that is left.
+    #[inline]
+    pub fn finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Reads on; false at the end of the file.
+    pub fn more(&mut self) -> Result<bool, Stop> {
+        if self.finished {
+            return Ok(false);
+        }
+        if self.end - self.start > RECORD_LIMIT {
+            return Err(Stop::TooLong);
+        }
+        self.make_room();
+        loop {
+            match self.reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.finished = true;
+                    return Ok(false);
+                }
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Stop::Unreadable(error)),
+            }
+        }
+    }
+
+    fn make_room(&mut self) {
+        let dropped = self.start.saturating_sub(AROUND);
+        if self.buffer.len() - self.end < CHUNK && dropped > 0 {
+            self.buffer.copy_within(dropped..self.end, 0);
+            self.start -= dropped;
+            self.end -= dropped;
+            self.buffer_offset += dropped as u64;
+        }
+        if self.buffer.len() - self.end < CHUNK {
+            self.buffer.resize((self.buffer.len() * 2).max(4 * CHUNK), 0);
+        }
+    }
+
+    /// The byte at an offset, read if need be; `None` behind the end of the file.
+    #[inline]
+    pub fn byte(&mut self, offset: usize) -> Result<Option<u8>, Stop> {
+        loop {
+            if let Some(byte) = self.rest().get(offset) {
+                return Ok(Some(*byte));
+            }
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Goes behind `bytes` bytes in which `lines` lines end.
+    #[inline]
+    pub fn advance(&mut self, bytes: usize, lines: u32) {
+        self.start += bytes;
+        self.line = self.line.saturating_add(lines);
+    }
+
+    /// Goes back to where the record started before `advance` went `bytes` bytes on its line.
+    pub fn retreat(&mut self, bytes: usize) {
+        self.start -= bytes;
+    }
+
+    /// Goes behind `bytes` bytes and counts the lines that end in them.
+    pub fn pass(&mut self, bytes: usize) {
+        let lines = count_lines(&self.rest()[..bytes]);
+        self.advance(bytes, lines);
+    }
+
+    /// Goes behind a byte order mark, if the file starts with one.
+    pub fn skip_byte_order_mark(&mut self) -> Result<(), Stop> {
+        self.byte(2)?;
+        if self.rest().starts_with("\u{feff}".as_bytes()) {
+            self.advance(3, 0);
+        }
+        Ok(())
+    }
+
+    /// Whether the file starts as UTF-16 does; asked before anything is passed.
+    pub fn looks_like_utf16(&mut self) -> Result<bool, Stop> {
+        self.byte(1)?;
+        Ok(matches!(self.rest(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]))
+    }
+
+    /// The line around the first byte of `mark`, cut to what a screen shows.
+    pub fn excerpt(&mut self, mark: Range<usize>) -> Excerpt {
+        while self.end - self.start < mark.start + AROUND && matches!(self.more(), Ok(true)) {}
+        let at = (self.start + mark.start).min(self.end);
+        let begin = self.excerpt_begin(at);
+        let end = self.excerpt_end(at);
+        let mark_end = (self.start + mark.end).clamp(at, end.max(at));
+        let piece = |range: Range<usize>| String::from_utf8_lossy(&self.buffer[range]).into_owned();
+        let (before, marked, after) = (piece(begin..at), piece(at..mark_end), piece(mark_end..end.max(mark_end)));
+        Excerpt {
+            mark: before.len()..before.len() + marked.len(),
+            text: before + &marked + &after,
+            first_line: self.line.saturating_add(count_lines(&self.buffer[self.start..at])),
+            first_byte: self.buffer_offset + begin as u64,
+        }
+    }
+
+    fn excerpt_begin(&self, at: usize) -> usize {
+        let lowest = at.saturating_sub(EXCERPT_BEFORE);
+        if let Some(newline) = self.buffer[lowest..at].iter().rposition(|byte| *byte == b'\n') {
+            return lowest + newline + 1;
+        }
+        if lowest == 0 && self.buffer_offset == 0 {
+            return if self.buffer[..at].starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        }
+        (lowest..at).find(|at| is_boundary(self.buffer[*at])).unwrap_or(at)
+    }
+
+    fn excerpt_end(&self, at: usize) -> usize {
+        let highest = self.end.min(at + EXCERPT_AFTER);
+        if let Some(newline) = self.buffer[at..highest].iter().position(|byte| *byte == b'\n') {
+            let end = at + newline;
+            return if end > at && self.buffer[end - 1] == b'\r' { end - 1 } else { end };
+        }
+        if highest == self.end {
+            return highest;
+        }
+        (at..=highest).rev().find(|at| is_boundary(self.buffer[*at])).unwrap_or(at)
+    }
+}
+
+/// How many lines end in these bytes.
+pub(super) fn count_lines(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(*byte == b'\n')).sum()
+}
+
+fn is_boundary(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
+}
