@@ -5,7 +5,6 @@ use super::names::is_stored;
 use super::resolve::{kind_word, suggested};
 use super::scope::Scope;
 use super::terms::Standing;
-use super::vocabulary;
 use super::{ExplanationPart, Literal, RelationId, RelationKind, Rule, Term};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -206,29 +205,6 @@ impl Checker<'_> {
         Some(lowered)
     }
 
-    fn rule_id(&self, clause: &ast::Clause<'_>) -> (String, bool) {
-        match &clause.id {
-            Some(id) => (id.value.to_string(), true),
-            None => (self.sources.file_and_line(clause.span), false),
-        }
-    }
-
-    fn check_rule_id(&mut self, clause: &ast::Clause<'_>) {
-        let Some(id) = &clause.id else { return };
-        if id.value.is_empty() {
-            return self.report(empty_rule_id(id.span));
-        }
-        if id.value == vocabulary::DEFAULT {
-            return self.report(reserved_rule_id(id.span));
-        }
-        match self.rule_ids.get(id.value.as_ref()).copied() {
-            Some(first) => self.report(duplicate_rule_id(id, first)),
-            None => {
-                self.rule_ids.insert(id.value.to_string(), id.span);
-            }
-        }
-    }
-
     /// Cuts an explanation at its variables, which the rule must have.
     fn check_explanation(&mut self, clause: &ast::Clause<'_>, scope: &Scope<'_>) -> Vec<ExplanationPart> {
         let Some(explanation) = &clause.explanation else { return Vec::new() };
@@ -333,24 +309,4 @@ fn variable_in_fact(name: ast::Name<'_>) -> Diagnostic {
     Diagnostic::error(Code::UnboundVariable, format!("nothing gives `{}` a value", name.text))
         .at(name.span, "a variable in a fact")
         .note("a fact is about named things; what holds for many is a rule: `head if body;`")
-}
-
-fn empty_rule_id(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EmptyId, "the id of a rule is empty")
-        .at(span, "no character between the quotes")
-        .help("name the rule, as in `@id(\"vip-heads\")`, or remove the `@id`")
-}
-
-fn reserved_rule_id(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateRuleId, "a rule can't have the id `default`")
-        .at(span, "already taken")
-        .note("`default` is the id of a denial that no rule decided")
-        .help("choose another id")
-}
-
-fn duplicate_rule_id(id: &ast::Text<'_>, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateRuleId, format!("two rules have the id `{}`", id.value))
-        .at(id.span, "given again here")
-        .label(first, "first given here")
-        .note("an answer names the rule that decided by its id")
 }

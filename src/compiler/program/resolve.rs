@@ -81,16 +81,28 @@ impl Checker<'_> {
 
     /// Reports a second declaration of a type.
     fn dispute_type(&mut self, name: Name<'_>, word: &str, same: bool) {
-        let entity = self.program.entities.iter().find(|entity| entity.name == name.text);
-        let first_enum = self.program.enums.iter().find(|declared| declared.name == name.text);
-        let first = entity.map(|entity| ("entity", entity.span));
-        let Some((kind, span)) = first.or(first_enum.map(|declared| ("enum", declared.span))) else {
+        let Some((kind, span)) = self.first_declaration(name.text) else {
             return self.report(redeclared_built_in(name, word));
         };
         if !same {
             self.names.types.insert(name.text.to_string(), None);
         }
         self.report_redeclared(word, name, kind, span, same);
+    }
+
+    /// Where a type of that name was declared first, and as what; none for a built-in one.
+    fn first_declaration(&self, name: &str) -> Option<(&'static str, Span)> {
+        match self.names.types.get(name)? {
+            Some(Type::Entity(entity)) => Some(("entity", self.program.entities[entity.index()].span)),
+            Some(Type::Enum(of)) => Some(("enum", self.program.enums[of.index()].span)),
+            Some(Type::Text | Type::Int | Type::Action | Type::Resource) => None,
+            None => {
+                let entity = self.program.entities.iter().find(|entity| entity.name == name);
+                let declared = || self.program.enums.iter().find(|declared| declared.name == name);
+                let entity = entity.map(|entity| ("entity", entity.span));
+                entity.or_else(|| declared().map(|declared| ("enum", declared.span)))
+            }
+        }
     }
 
     fn declare_action(&mut self, declaration: &ast::ActionDeclaration<'_>) {

@@ -287,7 +287,10 @@ impl Checker<'_> {
             .at(span, "compared here")
             .label(conflict.first.span, format!("here {first}"))
             .label(conflict.second.span, format!("here {second}"));
-        typed_note(mistake, conflict.first.ty, conflict.second.ty)
+        match (conflict.first.ty, conflict.second.ty) {
+            (Type::Entity(_), Type::Entity(_)) => typed_note(mistake, conflict.first.ty, conflict.second.ty),
+            _ => mistake.note("both sides of a comparison have one type"),
+        }
     }
 
     /// A type in words, with its article.

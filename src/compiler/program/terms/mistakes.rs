@@ -29,7 +29,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
         let mistake = self.mismatch(&format!("the integer `{value}`"), span, wanted);
         let quoted = format!("\"{value}\"");
         match wanted.ty {
@@ -44,7 +44,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_text(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_text(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
         let written = self.sources.text(text.span);
         let mistake = self.mismatch(&format!("the string {written}"), text.span, wanted);
         let value = text.value.as_ref();
@@ -71,7 +71,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_thing(
+    pub(in crate::compiler::program) fn misplaced_thing(
         &self,
         entity: EntityId,
         text: &ast::Text<'_>,
@@ -90,7 +90,12 @@ impl Checker<'_> {
     }
 
     /// A bare name where an id, a text or an integer is wanted.
-    pub(super) fn misplaced_name(&self, name: Name<'_>, wanted: Wanted, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_name(
+        &self,
+        name: Name<'_>,
+        wanted: Wanted,
+        scope: &Scope<'_>,
+    ) -> Diagnostic {
         let mistake = self.mismatch(&format!("the name `{}`", name.text), name.span, wanted);
         let mistake = meant_variable(mistake, name, scope);
         let quoted = format!("\"{}\"", name.text);
@@ -108,7 +113,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn untyped_resource(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn untyped_resource(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
         let written = self.sources.text(text.span);
         let mistake = Diagnostic::error(Code::UntypedResource, format!("nothing tells what {written} is"))
             .at(text.span, "an id of which entity?");
@@ -138,33 +143,49 @@ impl Checker<'_> {
         chat.or(self.program.entities.first()).map_or("chat", |entity| &entity.name)
     }
 
-    pub(super) fn empty_id(&self, entity: EntityId, span: Span) -> Diagnostic {
+    pub(in crate::compiler::program) fn empty_id(&self, entity: EntityId, span: Span) -> Diagnostic {
         Diagnostic::error(Code::EmptyId, format!("the id of {} is empty", self.describe(Type::Entity(entity))))
             .at(span, "no character between the quotes")
             .note("an id names a thing, so it has at least one character")
     }
 
-    pub(super) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
         let mistake = Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text))
             .at(name.span, "not declared");
         let mistake = meant_variable(mistake, name, scope);
         suggested(mistake, name.span, &suggest::nearest(name.text, self.action_names()))
     }
 
-    pub(super) fn unknown_member(&self, name: Name<'_>, of: EnumId, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_member(
+        &self,
+        name: Name<'_>,
+        of: EnumId,
+        scope: &Scope<'_>,
+    ) -> Diagnostic {
         let declared = &self.program.enums[of.index()];
         let mistake = Diagnostic::error(
             Code::UnknownEnumMember,
             format!("the enum `{}` has no member `{}`", declared.name, name.text),
         )
-        .at(name.span, format!("not a member of `{}`", declared.name))
+        .at(name.span, self.other_meaning(name, &declared.name))
         .label(declared.span, format!("`{}` is declared here", declared.name));
         let mistake = meant_variable(mistake, name, scope);
         suggested(mistake, name.span, &suggest::nearest(name.text, self.member_names(of))).note(self.listed_members(of))
     }
 
+    /// What a name is that is no member of the enum.
+    fn other_meaning(&self, name: Name<'_>, wanted: &str) -> String {
+        match self.names.types_of_value(name.text).first() {
+            Some(Type::Enum(other)) => {
+                format!("a member of `{}`, not of `{wanted}`", self.program.enums[other.index()].name)
+            }
+            Some(Type::Action) => format!("an action, not a member of `{wanted}`"),
+            _ => format!("not a member of `{wanted}`"),
+        }
+    }
+
     /// A name that is a value of no type at all.
-    pub(super) fn unknown_value(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_value(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
         let mistake = Diagnostic::error(
             Code::UnknownEnumMember,
             format!("`{}` is neither an action nor a member of an enum", name.text),
@@ -176,7 +197,12 @@ impl Checker<'_> {
     }
 
     /// A name of several types; `variable` is what it is compared with, none for another name.
-    pub(super) fn ambiguous_name(&self, name: Name<'_>, types: &[Type], variable: Option<Name<'_>>) -> Diagnostic {
+    pub(in crate::compiler::program) fn ambiguous_name(
+        &self,
+        name: Name<'_>,
+        types: &[Type],
+        variable: Option<Name<'_>>,
+    ) -> Diagnostic {
         let types: Vec<String> = types.iter().map(|ty| self.describe(*ty)).collect();
         let mistake =
             Diagnostic::error(Code::AmbiguousName, format!("`{}` could be {}", name.text, types.join(" or ")))
@@ -190,7 +216,11 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn different_values(&self, left: &ast::Term<'_>, right: &ast::Term<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn different_values(
+        &self,
+        left: &ast::Term<'_>,
+        right: &ast::Term<'_>,
+    ) -> Diagnostic {
         let (left_text, right_text) = (self.sources.text(left.span()), self.sources.text(right.span()));
         Diagnostic::error(Code::TypeConflict, format!("`{left_text}` and `{right_text}` are of different types"))
             .at(right.span(), self.describe_value(right))
@@ -214,7 +244,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn unordered(&self, operator: Operator, ty: Type, span: Span) -> Diagnostic {
+    pub(in crate::compiler::program) fn unordered(&self, operator: Operator, ty: Type, span: Span) -> Diagnostic {
         let sign = sign(operator);
         let mistake = Diagnostic::error(
             Code::UnorderedComparison,
@@ -257,7 +287,8 @@ fn meant_variable(mistake: Diagnostic, name: Name<'_>, scope: &Scope<'_>) -> Dia
     if scope.find(&capital).is_some() {
         return mistake.replace(format!("a variable begins with a capital letter: `{capital}`"), name.span, capital);
     }
-    if name.text.len() <= 2 {
+    // In facts and tests, where no variable can stand, the scope is empty.
+    if name.text.len() <= 2 && !scope.variables.is_empty() {
         return mistake.note(format!("a variable begins with a capital letter: `{capital}`"));
     }
     mistake
@@ -301,7 +332,7 @@ pub(super) fn wildcard_in(standing: Standing, span: Span) -> Diagnostic {
     }
 }
 
-pub(super) fn wildcard_in_comparison(span: Span) -> Diagnostic {
+pub(in crate::compiler::program) fn wildcard_in_comparison(span: Span) -> Diagnostic {
     Diagnostic::error(Code::MisplacedWildcard, "`_` can't be compared")
         .at(span, "a value is needed here")
         .note("`_` matches anything and stands for no value")
@@ -312,7 +343,7 @@ pub(super) fn aggregate_in_fact(span: Span) -> Diagnostic {
         .at(span, "a value is needed here")
 }
 
-pub(super) fn aggregate_in_body(span: Span) -> Diagnostic {
+pub(in crate::compiler::program) fn aggregate_in_body(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadAggregate, "an aggregate can only stand in the head of a rule")
         .at(span, "not the head of a rule")
         .help("derive a relation of its own by it, and use that one here")
