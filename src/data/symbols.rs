@@ -150,6 +150,11 @@ impl Guests {
         }
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+
     /// Forgets all guests.
     pub fn clear(&mut self) {
         self.named.clear();

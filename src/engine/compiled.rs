@@ -72,8 +72,7 @@ pub(super) fn run(
         if budget.spend(table.len().saturating_sub(given) as u64).is_break() {
             return Err(budget.exceeded(model.program, component.relations[0]));
         }
-        model.forget_indexes(relation);
-        *model.database.table_mut(relation) = table;
+        model.replace(relation, table);
     }
     Ok(())
 }
