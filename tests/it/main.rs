@@ -4,6 +4,7 @@
 mod examples;
 mod goldens;
 mod layers;
+mod programs;
 mod prose;
 mod reference;
 mod syntax;
