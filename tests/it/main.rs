@@ -1,6 +1,10 @@
 //! All tests that look at Rolecall from outside, in one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod examples;
 mod goldens;
+mod layers;
 mod programs;
+mod prose;
+mod reference;
 mod syntax;
