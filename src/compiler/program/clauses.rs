@@ -79,7 +79,15 @@ impl Checker<'_> {
         if let Some(head) = lowered_head {
             let (id, named) = self.rule_id(clause);
             let variables = scope.finish();
-            self.program.rules.push(Rule { id, named, explanation, head, body: lowered_body, variables, span: clause.span });
+            self.program.rules.push(Rule {
+                id,
+                named,
+                explanation,
+                head,
+                body: lowered_body,
+                variables,
+                span: clause.span,
+            });
         }
     }
 
@@ -313,11 +321,14 @@ pub(super) fn variables_of<'a>(atom: &ast::Atom<'a>) -> Vec<ast::Name<'a>> {
 
 fn decision_in_relation(atom: &ast::Atom<'_>, head: RelationKind, declaration: Span) -> Diagnostic {
     let name = atom.relation.text;
-    Diagnostic::error(Code::DecisionInRelation, format!("the decision `{name}` is used to derive a stored {}", kind_word(head)))
-        .at(atom.relation.span, "a decision can't be used here")
-        .label(declaration, format!("`{name}` is declared as a decision here"))
-        .note("a decision answers one question at a time and is never stored, so that only decisions can use it")
-        .help(format!("make the head of this rule a decision, or use relations in place of `{name}`"))
+    Diagnostic::error(
+        Code::DecisionInRelation,
+        format!("the decision `{name}` is used to derive a stored {}", kind_word(head)),
+    )
+    .at(atom.relation.span, "a decision can't be used here")
+    .label(declaration, format!("`{name}` is declared as a decision here"))
+    .note("a decision answers one question at a time and is never stored, so that only decisions can use it")
+    .help(format!("make the head of this rule a decision, or use relations in place of `{name}`"))
 }
 
 fn variable_in_fact(name: ast::Name<'_>) -> Diagnostic {

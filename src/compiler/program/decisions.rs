@@ -171,7 +171,8 @@ impl Dependence {
         let mut steps = self.steps(program, cycle);
         // It begins in the file that comes last: there the author can change it.
         let last = steps.iter().map(|step| step.span.source).max()?;
-        let first = (0..steps.len()).filter(|at| steps[*at].span.source == last).min_by_key(|at| steps[*at].span.start)?;
+        let first =
+            (0..steps.len()).filter(|at| steps[*at].span.source == last).min_by_key(|at| steps[*at].span.start)?;
         steps.rotate_left(first);
         Some(recursive_decision(&steps))
     }

@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{ActionId, EntityId, EnumId, Program, Relation, RelationId, RelationKind, Type};
 use super::vocabulary;
+use super::{ActionId, EntityId, EnumId, Program, Relation, RelationId, RelationKind, Type};
 
 /// What an action is done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,8 @@ pub(super) struct Names {
 impl Names {
     /// Only what the language itself names.
     pub fn built_in() -> Names {
-        let built_in = [("text", Type::Text), ("int", Type::Int), ("action", Type::Action), ("resource", Type::Resource)];
+        let built_in =
+            [("text", Type::Text), ("int", Type::Int), ("action", Type::Action), ("resource", Type::Resource)];
         let types = built_in.into_iter().map(|(name, ty)| (name.to_string(), Some(ty))).collect();
         Names { types, ..Names::default() }
     }

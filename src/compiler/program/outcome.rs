@@ -4,7 +4,9 @@
 use super::check::Checker;
 use super::names::Places;
 use super::vocabulary::{self, ALLOW, DENY, PERMITTED};
-use super::{Atom, Field, Literal, Relation, RelationId, RelationKind, Rule, StatedFacts, Term, Type, Variable, VariableId};
+use super::{
+    Atom, Field, Literal, Relation, RelationId, RelationKind, Rule, StatedFacts, Term, Type, Variable, VariableId,
+};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;

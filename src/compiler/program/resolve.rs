@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::check::Checker;
 use super::names::{Places, Target, pair};
-use super::{Action, ActionId, Entity, EntityId, Enum, EnumId, Field, Relation, RelationId, StatedFacts, Type};
 use super::vocabulary;
+use super::{Action, ActionId, Entity, EntityId, Enum, EnumId, Field, Relation, RelationId, StatedFacts, Type};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{Origin, Span};
@@ -214,8 +214,13 @@ impl Checker<'_> {
             Some(Some(_)) => "a built-in type, not an entity",
             Some(None) | None => "not declared",
         };
-        let mistake = Diagnostic::error(Code::UnknownEntity, format!("unknown entity `{}`", name.text)).at(name.span, label);
-        suggested(mistake, name.span, &suggest::nearest(name.text, self.program.entities.iter().map(|entity| entity.name.as_str())))
+        let mistake =
+            Diagnostic::error(Code::UnknownEntity, format!("unknown entity `{}`", name.text)).at(name.span, label);
+        suggested(
+            mistake,
+            name.span,
+            &suggest::nearest(name.text, self.program.entities.iter().map(|entity| entity.name.as_str())),
+        )
     }
 }
 
@@ -233,19 +238,16 @@ pub(super) fn kind_word(kind: RelationKind) -> &'static str {
     }
 }
 
-fn redeclared(
-    word: &str,
-    name: Name<'_>,
-    first_word: &str,
-    first: Span,
-    same: bool,
-    built_in: bool,
-) -> Diagnostic {
+fn redeclared(word: &str, name: Name<'_>, first_word: &str, first: Span, same: bool, built_in: bool) -> Diagnostic {
     let article = if word.starts_with(['a', 'e', 'i']) { "an" } else { "a" };
     let message = if word == first_word {
         format!("the {word} `{}` is declared twice", name.text)
     } else {
-        format!("`{}` is declared as {article} {word}, but it is already a{} {first_word}", name.text, if first_word.starts_with(['a', 'e', 'i']) { "n" } else { "" })
+        format!(
+            "`{}` is declared as {article} {word}, but it is already a{} {first_word}",
+            name.text,
+            if first_word.starts_with(['a', 'e', 'i']) { "n" } else { "" }
+        )
     };
     let place = if built_in { "first declared here, in the built-in policy" } else { "first declared here" };
     let mistake = Diagnostic::error(Code::ConflictingDeclarations, message)
@@ -269,10 +271,13 @@ fn redeclared_built_in(name: Name<'_>, word: &str) -> Diagnostic {
 }
 
 fn duplicate_member(member: Name<'_>, of: Name<'_>, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::ConflictingDeclarations, format!("`{}` stands twice in the enum `{}`", member.text, of.text))
-        .at(member.span, "again here")
-        .label(first, "first here")
-        .help("remove one of them")
+    Diagnostic::error(
+        Code::ConflictingDeclarations,
+        format!("`{}` stands twice in the enum `{}`", member.text, of.text),
+    )
+    .at(member.span, "again here")
+    .label(first, "first here")
+    .help("remove one of them")
 }
 
 fn duplicate_field(field: &ast::FieldDeclaration<'_>, of: Name<'_>, first: Span) -> Diagnostic {

@@ -159,9 +159,12 @@ fn unbound(scope: &mut Scope<'_>, uses: &[(VariableId, Span, Use)]) -> Vec<(Vari
 }
 
 fn free_decision_variable(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::FreeDecisionVariable, format!("nothing gives `{name}` a value before the decision is asked"))
-        .at(span, "left open")
-        .note("a decision answers only when all its arguments are known")
-        .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may")
-        .help(format!("or add a literal of an input or a relation that gives `{name}` its values"))
+    Diagnostic::error(
+        Code::FreeDecisionVariable,
+        format!("nothing gives `{name}` a value before the decision is asked"),
+    )
+    .at(span, "left open")
+    .note("a decision answers only when all its arguments are known")
+    .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may")
+    .help(format!("or add a literal of an input or a relation that gives `{name}` its values"))
 }

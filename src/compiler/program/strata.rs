@@ -155,10 +155,18 @@ fn impossible_order(steps: &[Step<'_>]) -> Option<Diagnostic> {
     let negated = first.dependency == Dependency::Negated;
     let (code, message, note) = if negated {
         let message = format!("`{}` depends on its own absence", first.from);
-        (Code::NegationCycle, message, "`not` asks a relation when all of it is known, so no relation can be asked while it is derived")
+        (
+            Code::NegationCycle,
+            message,
+            "`not` asks a relation when all of it is known, so no relation can be asked while it is derived",
+        )
     } else {
         let message = format!("`{}` depends on an aggregate of itself", first.from);
-        (Code::AggregateCycle, message, "an aggregate folds a relation when all of it is known, so no relation can be folded while it is derived")
+        (
+            Code::AggregateCycle,
+            message,
+            "an aggregate folds a relation when all of it is known, so no relation can be folded while it is derived",
+        )
     };
     let mut mistake = Diagnostic::error(code, message).at(first.span, step_text(1, first, steps.len()));
     for (number, step) in steps.iter().enumerate().skip(1) {

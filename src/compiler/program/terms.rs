@@ -100,7 +100,9 @@ impl Checker<'_> {
             }
             ast::Term::Aggregate(_, _, span) => match standing {
                 // The head's own check has looked at it.
-                Standing::StoredHead | Standing::DecisionHead => variable_of(term).map(|name| Term::Variable(scope.enter(name))),
+                Standing::StoredHead | Standing::DecisionHead => {
+                    variable_of(term).map(|name| Term::Variable(scope.enter(name)))
+                }
                 _ => {
                     self.report(mistakes::aggregate_outside_head(*span));
                     None
@@ -322,13 +324,7 @@ impl Checker<'_> {
         }
     }
 
-    fn lower_side<'a>(
-        &mut self,
-        side: &ast::Term<'a>,
-        other: Span,
-        ty: Type,
-        scope: &mut Scope<'a>,
-    ) -> Option<Term> {
+    fn lower_side<'a>(&mut self, side: &ast::Term<'a>, other: Span, ty: Type, scope: &mut Scope<'a>) -> Option<Term> {
         match side {
             ast::Term::Variable(name) => Some(Term::Variable(scope.enter(*name))),
             _ => {

@@ -152,7 +152,8 @@ impl Checker<'_> {
         let variable = scope.enter(*name);
         if let Err(conflict) = scope.meet(variable, Type::Entity(entity), name.span) {
             let found = self.describe(conflict.first.ty);
-            let mistake = self.wrong_entity(told, entity, conflict.first.ty, name.span, &format!("`{}` is {found}", name.text));
+            let mistake =
+                self.wrong_entity(told, entity, conflict.first.ty, name.span, &format!("`{}` is {found}", name.text));
             self.report(if conflict.first.span == name.span {
                 mistake
             } else {
@@ -200,15 +201,16 @@ impl Checker<'_> {
     fn variable_conflict(&self, name: Name<'_>, conflict: Conflict<'_>) -> Diagnostic {
         let (first, second) = (self.describe(conflict.first.ty), self.describe(conflict.second.ty));
         let first_name = conflict.first.variable;
-        let mistake = Diagnostic::error(
-            Code::TypeConflict,
-            format!("`{}` is used as {first} and as {second}", name.text),
-        )
-        .at(conflict.second.span, format!("here it is {second}"))
-        .label(conflict.first.span, match first_name == name.text {
-            true => format!("here it is {first}"),
-            false => format!("here `{first_name}`, which it is compared with, is {first}"),
-        });
+        let mistake =
+            Diagnostic::error(Code::TypeConflict, format!("`{}` is used as {first} and as {second}", name.text))
+                .at(conflict.second.span, format!("here it is {second}"))
+                .label(
+                    conflict.first.span,
+                    match first_name == name.text {
+                        true => format!("here it is {first}"),
+                        false => format!("here `{first_name}`, which it is compared with, is {first}"),
+                    },
+                );
         typed_note(mistake, conflict.first.ty, conflict.second.ty)
     }
 
@@ -246,7 +248,8 @@ impl Program {
 }
 
 fn sounds_like_vowel(name: &str) -> bool {
-    name.starts_with(['a', 'e', 'i', 'o']) || (name.starts_with('u') && !name.starts_with("us") && !name.starts_with("uni"))
+    name.starts_with(['a', 'e', 'i', 'o'])
+        || (name.starts_with('u') && !name.starts_with("us") && !name.starts_with("uni"))
 }
 
 /// The rule of the language behind a conflict.

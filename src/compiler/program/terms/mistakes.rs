@@ -35,7 +35,9 @@ impl Checker<'_> {
         match wanted.ty {
             Type::Text => mistake.replace("write it as a string", span, quoted),
             Type::Entity(_) => mistake.replace("an id is a string", span, quoted),
-            Type::Resource => mistake.help(format!("name the entity and quote the id, as in `{}:{quoted}`", self.example_entity())),
+            Type::Resource => {
+                mistake.help(format!("name the entity and quote the id, as in `{}:{quoted}`", self.example_entity()))
+            }
             Type::Action | Type::Int | Type::Enum(_) => mistake,
         }
     }
@@ -93,7 +95,11 @@ impl Checker<'_> {
                 Some(super::Target::Entity(_)) => {
                     mistake.replace("an id stands in quotes", name.span, format!("\"{}\"", name.text))
                 }
-                _ => mistake.help(format!("name the entity and quote the id, as in `{}:\"{}\"`", self.example_entity(), name.text)),
+                _ => mistake.help(format!(
+                    "name the entity and quote the id, as in `{}:\"{}\"`",
+                    self.example_entity(),
+                    name.text
+                )),
             },
             Type::Int | Type::Action | Type::Enum(_) => mistake,
         }
@@ -111,7 +117,10 @@ impl Checker<'_> {
             (WantedBy::Field(relation, place), None) => {
                 let relation = self.program.relation(relation);
                 let field = &relation.fields[place].name;
-                mistake.label(relation.span, format!("the field `{field}` of `{}` holds a thing of any entity", relation.name))
+                mistake.label(
+                    relation.span,
+                    format!("the field `{field}` of `{}` holds a thing of any entity", relation.name),
+                )
             }
             (WantedBy::OtherSide(other), _) => mistake.label(other, "compared with a thing of any entity"),
         };
@@ -133,8 +142,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
-        let mistake =
-            Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text)).at(name.span, "not declared");
+        let mistake = Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text))
+            .at(name.span, "not declared");
         let mistake = meant_variable(mistake, name, scope);
         suggested(mistake, name.span, &suggest::nearest(name.text, self.action_names()))
     }
@@ -207,9 +216,10 @@ impl Checker<'_> {
         match ty {
             Type::Enum(of) => {
                 let declared = &self.program.enums[of.index()];
-                mistake
-                    .label(declared.span, "declared without an order")
-                    .help(format!("to give `{}` an order, separate its members by `<` where it is declared", declared.name))
+                mistake.label(declared.span, "declared without an order").help(format!(
+                    "to give `{}` an order, separate its members by `<` where it is declared",
+                    declared.name
+                ))
             }
             _ => mistake,
         }
@@ -261,14 +271,19 @@ pub(super) fn wildcard_in(standing: Standing, span: Span) -> Diagnostic {
         Standing::StoredHead => mistake("`_` can't be derived", "a value is needed here")
             .note("what follows is stored, so each of its places has a value; only heads of decisions take `_`")
             .help("use a variable that the body binds"),
-        Standing::Fact => mistake("`_` can't stand in a fact", "a value is needed here")
-            .note("a fact is about named things"),
+        Standing::Fact => {
+            mistake("`_` can't stand in a fact", "a value is needed here").note("a fact is about named things")
+        }
         Standing::Decision => mistake("`_` can't stand in a literal of a decision", "a value is needed here")
             .note("a decision answers only when all its arguments are known")
             .help("use a variable that a literal of an input or a relation binds"),
-        Standing::ExpectedDecision => mistake("`_` can't stand in what is expected of a decision", "a value is needed here")
-            .note("a decision answers only when all its arguments are known"),
-        Standing::DecisionHead | Standing::Stored | Standing::ExpectedStored => mistake("`_` can't stand here", "a value is needed"),
+        Standing::ExpectedDecision => {
+            mistake("`_` can't stand in what is expected of a decision", "a value is needed here")
+                .note("a decision answers only when all its arguments are known")
+        }
+        Standing::DecisionHead | Standing::Stored | Standing::ExpectedStored => {
+            mistake("`_` can't stand here", "a value is needed")
+        }
     }
 }
 
