@@ -169,7 +169,10 @@ impl DelimitedFile<'_, '_, '_, '_> {
         }
         let line = self.window.line();
         self.intake.add(&self.row, line);
-        Ok(())
+        if record.is_ended() || self.intake.vouched {
+            return Ok(());
+        }
+        self.tell(0..record.content, finding::no_line_end())
     }
 
     fn tell_unfits(&mut self, record: &Record) -> Result<(), Stop> {

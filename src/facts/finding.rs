@@ -278,6 +278,18 @@ pub(super) fn truncated(message: impl Into<String>, label: impl Into<String>) ->
         .note("the file was probably cut short while it was written or copied")
 }
 
+/// A last record that could have been longer, in a file that no manifest vouches for.
+pub(super) fn no_line_end() -> Finding {
+    let message = "no line end behind the last record: if the file was cut there, it does not show";
+    Finding {
+        diagnostic: Diagnostic::warning(Code::TruncatedFile, message),
+        label: "the last record".to_owned(),
+        replacements: Vec::new(),
+        field: None,
+    }
+    .help("end the file with a line end, or put a manifest.json beside it")
+}
+
 pub(super) fn too_long() -> Finding {
     Finding::new(Code::RecordTooLong, "a record of more than 16 MiB", "begins here")
         .note("no record of a portal is that long: a quote left open or a missing line end makes such records")

@@ -5,6 +5,7 @@
 mod cut;
 mod delimited;
 mod finding;
+mod folder;
 mod intake;
 mod json;
 mod json_record;
@@ -14,10 +15,15 @@ mod json_thing;
 mod levels;
 mod lines;
 mod loader;
+mod manifest;
+mod meter;
+mod references;
 mod row;
 mod window;
 mod words;
 
 pub use delimited::Delimiter;
+pub use folder::{Files, Kind, load};
 pub use levels::check_levels;
 pub use loader::Loader;
+pub use references::undeclared_references;

@@ -1,0 +1,69 @@
+//! Data files on disk.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::Program;
+use crate::compiler::source::Sources;
+use crate::data::Database;
+use crate::facts::{self, Files, Kind};
+
+/// Loads the data at these paths. With an error in the result nothing may be evaluated.
+///
+/// `progress` hears how many bytes were read since it was called last.
+pub fn load(
+    program: &Program,
+    database: &mut Database,
+    sources: &mut Sources,
+    paths: &[PathBuf],
+    progress: &mut dyn FnMut(u64),
+) -> Vec<Diagnostic> {
+    facts::load(program, database, sources, paths, &Disk, progress)
+}
+
+/// The size in bytes of all files at these paths; `None` where one can't be told in advance.
+pub fn size(paths: &[PathBuf]) -> Option<u64> {
+    let mut bytes = 0;
+    for path in paths {
+        let metadata = fs::metadata(path).ok()?;
+        if metadata.is_dir() {
+            for entry in fs::read_dir(path).ok()? {
+                bytes += fs::metadata(entry.ok()?.path()).ok()?.len();
+            }
+        } else if metadata.is_file() {
+            bytes += metadata.len();
+        } else {
+            return None;
+        }
+    }
+    Some(bytes)
+}
+
+/// The files of this machine.
+struct Disk;
+
+impl Files for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        fs::metadata(path).map(kind_of)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<(String, Kind)>> {
+        let entry = |entry: io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            // A link that leads nowhere is told when it is opened.
+            let kind = fs::metadata(entry.path()).map_or(Kind::File, kind_of);
+            Ok((entry.file_name().to_string_lossy().into_owned(), kind))
+        };
+        fs::read_dir(folder)?.map(entry).collect()
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(File::open(path)?))
+    }
+}
+
+fn kind_of(metadata: Metadata) -> Kind {
+    if metadata.is_dir() { Kind::Folder } else { Kind::File }
+}
