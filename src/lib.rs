@@ -2,9 +2,21 @@
 //!
 //! The layers, lowest first; each imports only those above it in this list:
 //! - [`compiler`]: text to checked program; pure.
+//! - [`policy`]: the text of the built-in policy.
+//! - [`report`]: diagnostics to text.
 //! - [`data`]: values, rows, indexes, and where each fact came from.
-//! - [`facts`]: JSON, JSONL, CSV and TSV to facts, with diagnostics that point into the data.
+//! - [`facts`]: JSON, JSONL, CSV and TSV to a database.
+//! - [`engine`]: program and facts to a finished model.
+//! - [`decision`]: one question at a time over a finished model.
+//! - [`suite`]: `test` blocks.
+//! - [`cli`]: the command line; the only code that touches files, arguments and the terminal.
 
+pub mod cli;
 pub mod compiler;
 pub mod data;
+pub mod decision;
+pub mod engine;
 pub mod facts;
+pub mod policy;
+pub mod report;
+pub mod suite;

@@ -1,3 +1,7 @@
 //! The `rolecall` program: arguments in, exit status out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rolecall::cli::run(std::env::args_os())
+}

@@ -83,6 +83,7 @@ codes! {
     UndeclaredReference "undeclared-reference" "a fact that names a thing without a fact of its own",
     Reported "reported" "a finding of a rule about the data",
     // Running.
+    FailedExpectation "failed-expectation" "a test that expects what is not so",
     LimitReached "limit-reached" "more facts derived than the limit allows",
     MissingAllow "missing-allow" "a policy without `allow` where one is needed",
 }

@@ -2,8 +2,35 @@
 //! `syntax` turns text into a tree, `program` checks the trees of all files together into a `Program`.
 
 pub mod codes;
+pub mod crepe_source;
 pub mod diagnostic;
 pub mod program;
 pub mod source;
 pub mod suggest;
 pub mod syntax;
+
+use diagnostic::{Diagnostic, any_error};
+use program::Program;
+use source::{SourceId, Sources};
+use syntax::parser;
+
+/// Parses and checks these sources together; they come in decision order. A program where there is no error, and
+/// all mistakes of all of them in source order. Where a statement has a syntax error, names that nothing declares
+/// are no mistake: their declaration may be what could not be read.
+pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
+    let mut files = Vec::with_capacity(ids.len());
+    let mut diagnostics = Vec::new();
+    for id in ids {
+        let (file, mistakes) = parser::parse(sources, *id);
+        files.push((*id, file));
+        diagnostics.extend(mistakes);
+    }
+    if !any_error(&diagnostics) {
+        let (program, mistakes) = program::check(sources, &files);
+        diagnostics.extend(mistakes);
+        return (program, diagnostics);
+    }
+    diagnostics.extend(program::check_incomplete(sources, &files));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
+    (None, diagnostics)
+}

@@ -1,5 +1,7 @@
 //! All facts of one run, by relation, with the file and record each came from.
 
+use smallvec::SmallVec;
+
 use crate::compiler::program::{Constant, ConstantId, Program, RelationId, RelationKind, Type};
 use crate::compiler::source::Span;
 use crate::data::{Symbols, Table, Tag, Value};
@@ -20,22 +22,23 @@ pub enum FactOrigin {
 }
 
 /// The facts of a program and its data. Rules add to it; nothing is ever removed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Database {
     /// Texts, things and integers by number.
     pub symbols: Symbols,
     tables: Vec<Table>,
     records: Vec<Records>,
     files: Vec<String>,
+    stated: Vec<Span>,
     constants: Vec<Value>,
 }
 
 /// The origin of each row of a table: four bytes a row, and a segment for each run of rows from one file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Records {
     /// First row of the segment, and its file; `None` for what rule files state.
     segments: Vec<(u32, Option<FileId>)>,
-    /// The record of each row within its file, or its place among the stated facts.
+    /// The record of each row within its file, or its place among the spans of stated facts.
     records: Vec<u32>,
 }
 
@@ -51,17 +54,14 @@ impl Database {
             tables: program.relations.iter().map(width).collect(),
             records: program.relations.iter().map(|_| Records::default()).collect(),
             files: Vec::new(),
+            stated: Vec::new(),
             constants: Vec::new(),
         };
         database.intern_constants(program);
         for (number, facts) in program.facts.iter().enumerate() {
             let arity = program.relations[number].arity();
-            for (place, _) in facts.spans.iter().enumerate() {
-                let row: Vec<Value> = facts.values[place * arity..(place + 1) * arity]
-                    .iter()
-                    .map(|constant| database.constant(*constant))
-                    .collect();
-                database.push(RelationId(number as u32), &row, None, place as u32);
+            for (place, span) in facts.spans.iter().enumerate() {
+                database.state(RelationId(number as u32), &facts.values[place * arity..(place + 1) * arity], *span);
             }
         }
         database
@@ -103,6 +103,13 @@ impl Database {
         self.push(relation, row, Some(file), record);
     }
 
+    /// Adds a fact that a rule file or a test states.
+    pub fn state(&mut self, relation: RelationId, constants: &[ConstantId], span: Span) {
+        let row: SmallVec<[Value; 8]> = constants.iter().map(|constant| self.constant(*constant)).collect();
+        self.stated.push(span);
+        self.push(relation, &row, None, self.stated.len() as u32 - 1);
+    }
+
     fn push(&mut self, relation: RelationId, row: &[Value], file: Option<FileId>, record: u32) {
         let table = &mut self.tables[relation.index()];
         let records = &mut self.records[relation.index()];
@@ -125,14 +132,22 @@ impl Database {
     }
 
     /// Where a row came from.
-    pub fn origin(&self, program: &Program, relation: RelationId, row: u32) -> FactOrigin {
+    pub fn origin(&self, relation: RelationId, row: u32) -> FactOrigin {
         let records = &self.records[relation.index()];
         let Some(record) = records.records.get(row as usize) else { return FactOrigin::Derived };
         let segment = records.segments.partition_point(|(first, _)| *first <= row) - 1;
         match records.segments[segment].1 {
             Some(file) => FactOrigin::Record(file, *record),
-            None => FactOrigin::Stated(program.facts[relation.index()].spans[*record as usize]),
+            None => FactOrigin::Stated(self.stated[*record as usize]),
         }
+    }
+
+    /// The first loaded or stated row with these values.
+    ///
+    /// Costs a pass over the relation's facts.
+    pub fn given(&self, relation: RelationId, values: &[Value]) -> Option<u32> {
+        let given = self.records[relation.index()].records.len() as u32;
+        (0..given).find(|row| self.tables[relation.index()].row(*row) == values)
     }
 
     /// How many facts were loaded or stated, repeated ones included; not those that rules derived.

@@ -1,5 +1,5 @@
-//! Finding the rows with given values in some columns: the rows sorted by those columns, each once, and a
-//! directory of the first column. One index answers every prefix of its column order.
+//! Finding the rows with given values in some columns: the rows sorted by all columns in an order of the
+//! index, each once, and a directory of the first column. One index answers every prefix of its order.
 
 use rustc_hash::FxHashMap;
 
@@ -10,7 +10,7 @@ use crate::data::{Table, Value};
 /// Costs four bytes a row, and about as much again for the directory.
 #[derive(Debug)]
 pub struct Index {
-    columns: Vec<usize>,
+    order: Vec<usize>,
     rows: Vec<u32>,
     directory: Directory,
 }
@@ -18,7 +18,7 @@ pub struct Index {
 /// Where in `rows` each value of the first column begins.
 #[derive(Debug)]
 enum Directory {
-    /// No columns: every row answers.
+    /// Rows of no columns.
     Whole,
     /// By `value - lowest`; the entry after it is the end.
     Dense { lowest: u32, starts: Vec<u32> },
@@ -30,27 +30,25 @@ enum Directory {
 const DENSE_ENTRIES_PER_ROW: usize = 4;
 
 impl Index {
-    /// Sorts the rows of a table by `columns`, then by the others, and drops repeated ones.
+    /// Sorts the rows of a table by `columns`, then by the others in turn, and drops repeated ones.
     pub fn build(table: &Table, columns: &[usize]) -> Index {
         let rest = (0..table.width()).filter(|column| !columns.contains(column));
         let order: Vec<usize> = columns.iter().copied().chain(rest).collect();
-        let Some(&first) = columns.first() else {
-            let mut rows: Vec<u32> = (0..table.len() as u32).collect();
-            sort_group(table, &order, &mut rows);
-            rows.dedup_by(|a, b| table.row(*a) == table.row(*b));
-            return Index { columns: Vec::new(), rows, directory: Directory::Whole };
+        let Some(&first) = order.first() else {
+            let rows = if table.is_empty() { Vec::new() } else { vec![0] };
+            return Index { order, rows, directory: Directory::Whole };
         };
         let (lowest, highest) = bounds(table, first);
         let range = (highest - lowest) as usize + 1;
         if range <= table.len() * DENSE_ENTRIES_PER_ROW + 64 {
-            Index::dense(table, columns, &order, lowest, range)
+            Index::dense(table, order, lowest, range)
         } else {
-            Index::sparse(table, columns, &order)
+            Index::sparse(table, order)
         }
     }
 
-    fn dense(table: &Table, columns: &[usize], order: &[usize], lowest: u32, range: usize) -> Index {
-        let first = columns[0];
+    fn dense(table: &Table, order: Vec<usize>, lowest: u32, range: usize) -> Index {
+        let first = order[0];
         let place = |row: u32| (table.value(row, first).0 - lowest) as usize;
         let mut starts = vec![0u32; range + 1];
         for row in 0..table.len() as u32 {
@@ -66,21 +64,26 @@ impl Index {
             rows[*slot as usize] = row;
             *slot += 1;
         }
-        let kept = sort_and_drop_repeated(table, order, &mut rows, &mut starts);
+        let kept = sort_and_drop_repeated(table, &order, &mut rows, &mut starts);
         rows.truncate(kept);
-        Index { columns: columns.to_vec(), rows, directory: Directory::Dense { lowest, starts } }
+        Index { order, rows, directory: Directory::Dense { lowest, starts } }
     }
 
-    fn sparse(table: &Table, columns: &[usize], order: &[usize]) -> Index {
+    fn sparse(table: &Table, order: Vec<usize>) -> Index {
         let mut rows: Vec<u32> = (0..table.len() as u32).collect();
-        sort_group(table, order, &mut rows);
+        sort_group(table, &order, &mut rows);
         rows.dedup_by(|a, b| table.row(*a) == table.row(*b));
         let mut directory: FxHashMap<Value, (u32, u32)> = FxHashMap::default();
         for (at, row) in rows.iter().enumerate() {
-            let group = directory.entry(table.value(*row, columns[0])).or_insert((at as u32, at as u32));
+            let group = directory.entry(table.value(*row, order[0])).or_insert((at as u32, at as u32));
             group.1 = at as u32 + 1;
         }
-        Index { columns: columns.to_vec(), rows, directory: Directory::Sparse(directory) }
+        Index { order, rows, directory: Directory::Sparse(directory) }
+    }
+
+    /// Whether its order begins with these columns, in any order among themselves.
+    pub fn serves(&self, columns: &[usize]) -> bool {
+        self.order[..columns.len()].iter().all(|column| columns.contains(column))
     }
 
     /// The rows whose first columns, in the order of the index, have the values of `key`; sorted by the other
@@ -93,7 +96,7 @@ impl Index {
             if rows.is_empty() {
                 break;
             }
-            let column = self.columns[place + 1];
+            let column = self.order[place + 1];
             let start = boundary(rows, |row| table.value(row, column) < *value);
             rows = &rows[start..];
             let end = boundary(rows, |row| table.value(row, column) == *value);
@@ -120,9 +123,14 @@ impl Index {
         }
     }
 
-    /// The columns it sorts by.
-    pub fn columns(&self) -> &[usize] {
-        &self.columns
+    /// Every row, each once, sorted in the order of the index.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// All columns, in the order it sorts by.
+    pub fn order(&self) -> &[usize] {
+        &self.order
     }
 }
 

@@ -31,7 +31,7 @@ impl Tag {
 /// Every text, thing and integer that facts and rules name.
 ///
 /// A symbol costs its bytes and about 20 more.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Symbols {
     arena: String,
     ends: Vec<u64>,

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::{EntityId, Field, Program, RelationId, RelationKind, Type};
+use crate::compiler::source::Sources;
 use crate::compiler::suggest::{did_you_mean, nearest};
 use crate::data::{Database, FactOrigin, Value};
 use crate::facts::finding::count;
@@ -16,7 +17,7 @@ const SAMPLES: usize = 3;
 ///
 /// It looks at entities with an input of the same name whose first field they are, as `chat(chat, channel)`.
 /// Facts that rule files state declare things as well as those of data.
-pub fn undeclared_references(program: &Program, database: &Database) -> Vec<Diagnostic> {
+pub fn undeclared_references(program: &Program, database: &Database, sources: &mut Sources) -> Vec<Diagnostic> {
     let declared: Vec<Option<Declared>> =
         (0..program.entities.len()).map(|number| Declared::of(program, database, EntityId(number as u32))).collect();
     let mut diagnostics = Vec::new();
@@ -29,8 +30,8 @@ pub fn undeclared_references(program: &Program, database: &Database) -> Vec<Diag
             let Type::Entity(entity) = field.ty else { continue };
             let Some(declared) = &declared[entity.index()] else { continue };
             if (declared.relation, 0) != (id, place) {
-                let found = Undeclared::find(program, database, declared, id, place);
-                diagnostics.extend(found.map(|found| found.warning(program, database, declared, id, field)));
+                let found = Undeclared::find(database, declared, id, place);
+                diagnostics.extend(found.map(|found| found.warning(program, database, sources, declared, id, field)));
             }
         }
     }
@@ -65,20 +66,14 @@ struct Undeclared {
 }
 
 impl Undeclared {
-    fn find(
-        program: &Program,
-        database: &Database,
-        declared: &Declared,
-        relation: RelationId,
-        place: usize,
-    ) -> Option<Undeclared> {
+    fn find(database: &Database, declared: &Declared, relation: RelationId, place: usize) -> Option<Undeclared> {
         let mut found: Option<Undeclared> = None;
         for (number, row) in database.table(relation).rows().enumerate() {
             let thing = row[place];
             if declared.things.contains(&thing) {
                 continue;
             }
-            let first = || database.origin(program, relation, number as u32);
+            let first = || database.origin(relation, number as u32);
             let undeclared = found.get_or_insert_with(|| Undeclared {
                 facts: 0,
                 things: FxHashSet::default(),
@@ -97,6 +92,7 @@ impl Undeclared {
         self,
         program: &Program,
         database: &Database,
+        sources: &mut Sources,
         declared: &Declared,
         relation: RelationId,
         field: &Field,
@@ -109,7 +105,7 @@ impl Undeclared {
         let message =
             format!("{facts} of `{relation}` {verb} {things} in `{}` without a `{entity}` fact: {samples}", field.name);
         let mut warning = Diagnostic::warning(Code::UndeclaredReference, message);
-        warning = place(warning, database, self.first, relation, &field.name);
+        warning = place(warning, database, sources, &self, relation, &field.name);
         for id in ids {
             let known = declared.things.iter().map(|value| database.symbols.text(*value));
             let names = nearest(id, known);
@@ -123,20 +119,30 @@ impl Undeclared {
     }
 }
 
-fn place(warning: Diagnostic, database: &Database, first: FactOrigin, relation: &str, field: &str) -> Diagnostic {
+/// Points at the first record. The file is closed by now, so its line shows the thing alone.
+fn place(
+    warning: Diagnostic,
+    database: &Database,
+    sources: &mut Sources,
+    found: &Undeclared,
+    relation: &str,
+    field: &str,
+) -> Diagnostic {
     let mut data = DataPlace { relation: Some(relation.to_owned()), field: Some(field.to_owned()), path: None };
-    let mut warning = match first {
-        FactOrigin::Record(file, record) => {
-            let file = database.file_name(file);
-            if file.ends_with(".json") {
-                data.path = Some(format!("{relation}[{record}].{field}"));
-                warning.note(format!("the first stands in {file}, {relation}[{record}]"))
-            } else {
-                warning.note(format!("the first stands in {file}:{record}"))
-            }
-        }
+    let mut warning = match found.first {
         FactOrigin::Stated(span) => warning.at(span, "the first of them"),
         FactOrigin::Derived => warning,
+        FactOrigin::Record(file, record) if database.file_name(file).ends_with(".json") => {
+            let path = format!("{relation}[{record}].{field}");
+            let warning = warning.note(format!("the first stands in {}, {path}", database.file_name(file)));
+            data.path = Some(path);
+            warning
+        }
+        FactOrigin::Record(file, line) => {
+            let text = found.samples.first().map_or("", |thing| database.symbols.text(*thing));
+            let source = sources.add_excerpt(database.file_name(file), text, line, 0);
+            warning.at(sources.span(source, 0, text.len()), "the first of them")
+        }
     };
     warning.data = Some(data);
     warning

@@ -1,3 +1,6 @@
-//! The one test binary.
+//! All tests that look at Rolecall from outside, in one program.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod facts;
+mod goldens;
+mod syntax;

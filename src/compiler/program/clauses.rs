@@ -79,15 +79,9 @@ impl Checker<'_> {
         if let Some(head) = lowered_head {
             let (id, named) = self.rule_id(clause);
             let variables = scope.finish();
-            self.program.rules.push(Rule {
-                id,
-                named,
-                explanation,
-                head,
-                body: lowered_body,
-                variables,
-                span: clause.span,
-            });
+            let origin = self.sources.get(clause.span.source).origin;
+            let (body, span) = (lowered_body, clause.span);
+            self.program.rules.push(Rule { id, named, explanation, head, body, variables, span, origin });
         }
     }
 

@@ -16,13 +16,15 @@ mod scope;
 mod strata;
 mod suite;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod types;
 mod vocabulary;
 
 pub use check::{check, check_incomplete, check_query};
 pub use constants::{Constant, ConstantId, Constants};
 
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 pub use crate::compiler::syntax::ast::{AggregateFunction, Operator, RelationKind};
 
 macro_rules! numbers {
@@ -227,6 +229,8 @@ pub struct Rule {
     pub variables: Vec<Variable>,
     /// Where it is written.
     pub span: Span,
+    /// Whose rule it is.
+    pub origin: Origin,
 }
 
 /// A piece of a checked explanation.

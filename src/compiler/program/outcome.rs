@@ -73,6 +73,7 @@ impl Checker<'_> {
             body: std::iter::once(Literal::Positive(atom(allow))).chain(negative).collect(),
             variables,
             span,
+            origin: self.sources.get(span.source).origin,
         });
     }
 

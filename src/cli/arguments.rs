@@ -1,0 +1,223 @@
+//! What may be typed: commands, their arguments, and the options they share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::engine::Engine;
+use crate::report;
+
+/// Tells who may do what in a Bitrix24 portal, and why, from exported data and readable rules.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, no answers), \
+                        2 the question could not be answered.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// A JSON, JSONL, CSV or TSV file of facts, or a folder of them
+    #[arg(long, value_name = "PATH", global = true, help_heading = "Shared options")]
+    pub data: Vec<PathBuf>,
+    /// A rule file, or a folder of them, added to the policy
+    #[arg(long, value_name = "PATH", global = true, help_heading = "Shared options")]
+    pub rules: Vec<PathBuf>,
+    /// A rule file, or a folder of them, in place of the built-in policy
+    #[arg(long, value_name = "PATH", global = true, help_heading = "Shared options")]
+    pub policy: Option<PathBuf>,
+    /// Who derives: the answers are the same
+    #[arg(long, value_enum, default_value_t, global = true, help_heading = "Shared options")]
+    pub engine: EngineName,
+    /// How many threads answer [default: all processors]
+    #[arg(long, value_name = "N", global = true, help_heading = "Shared options")]
+    pub jobs: Option<usize>,
+    /// How many facts the rules may derive
+    #[arg(long, value_name = "N", default_value_t = 200_000_000, global = true, help_heading = "Shared options")]
+    pub max_derived: u64,
+    /// How mistakes are shown
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", global = true, help_heading = "Shared options")]
+    pub message_format: MessageFormat,
+    /// Whether mistakes are shown in color (NO_COLOR turns it off too)
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true, help_heading = "Shared options")]
+    pub color: Color,
+    /// Print how long loading, deriving and deciding took
+    #[arg(long, global = true, help_heading = "Shared options")]
+    pub timings: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check rule files with the policy and, with --data, the data
+    Check(Check),
+    /// Decide one request: allow or deny, and the rule that decided
+    Decide(Decide),
+    /// Decide a file of requests, one answer a line, in request order
+    Batch(Batch),
+    /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
+    Query(Query),
+    /// Run the test blocks of rule files
+    Test(Test),
+    /// Print the files of the built-in policy
+    Rules(Rules),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Rule files, or folders of them, checked together with --rules
+    pub paths: Vec<PathBuf>,
+}
+
+/// Arguments of `decide`.
+#[derive(Args, Debug)]
+pub struct Decide {
+    /// Who asks
+    pub user: String,
+    /// What they want to do, such as history.view
+    pub action: String,
+    /// What to do it to: an id, or `chat:c17`
+    pub resource: String,
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AnswerFormat,
+}
+
+/// Arguments of `batch`.
+#[derive(Args, Debug)]
+pub struct Batch {
+    /// Requests as AuthZEN evaluation objects, one a line, or CSV by extension; `-` for stdin
+    #[arg(long, value_name = "FILE")]
+    pub requests: PathBuf,
+    /// Where the answers go, whole or not at all; `-` for stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Stop at the first malformed request, and leave no output
+    #[arg(long)]
+    pub fail_fast: bool,
+}
+
+/// Arguments of `query`.
+#[derive(Args, Debug)]
+pub struct Query {
+    /// Literals, separated by commas
+    pub literals: String,
+    /// How the answers are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// Arguments of `test`.
+#[derive(Args, Debug)]
+pub struct Test {
+    /// Rule files with tests, or folders of them
+    pub paths: Vec<PathBuf>,
+    /// Run only the tests whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// List the rules that no test fired
+    #[arg(long)]
+    pub coverage: bool,
+}
+
+/// Arguments of `rules`.
+#[derive(Args, Debug)]
+pub struct Rules {
+    /// A file of the policy, such as `crm`; all of them when missing
+    pub name: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// Who derives.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum EngineName {
+    /// The faster one for each part of the program
+    #[default]
+    Auto,
+    /// The built-in rules as compiled by crepe; what they do not cover is interpreted
+    Compiled,
+    /// The interpreter for everything
+    Interpreted,
+}
+
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Engine {
+        match name {
+            EngineName::Auto => Engine::Auto,
+            EngineName::Compiled => Engine::Compiled,
+            EngineName::Interpreted => Engine::Interpreted,
+        }
+    }
+}
+
+/// How mistakes are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum MessageFormat {
+    /// Drawn on the source
+    #[default]
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line
+    Json,
+}
+
+impl From<MessageFormat> for report::Format {
+    fn from(format: MessageFormat) -> report::Format {
+        match format {
+            MessageFormat::Human => report::Format::Human,
+            MessageFormat::Short => report::Format::Short,
+            MessageFormat::Json => report::Format::Json,
+        }
+    }
+}
+
+/// Whether to use color.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// How one answer is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum AnswerFormat {
+    /// `allow` or `deny`, and the rule
+    #[default]
+    Text,
+    /// An AuthZEN decision
+    Json,
+}
+
+/// How a table of answers is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum TableFormat {
+    /// Columns
+    #[default]
+    Text,
+    /// An array with an object for each answer
+    Json,
+    /// A header and a line for each answer
+    Csv,
+}

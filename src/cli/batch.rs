@@ -1,0 +1,70 @@
+//! `batch`: a stream of requests to a stream of answers, in request order.
+//!
+//! Threads take stretches of whole lines in turn, decide them, and hand the answers to an outbox that writes
+//! them in order; at most one stretch a thread is in memory.
+
+mod input;
+mod outbox;
+mod worker;
+
+use std::sync::Mutex;
+use std::thread;
+
+use crate::cli::arguments::{Batch, Global};
+use crate::cli::output::{self, Console, Output};
+use crate::cli::progress;
+use crate::cli::question::Names;
+use crate::cli::session::{Failure, Session};
+use crate::compiler::program::ActionId;
+use crate::decision::Decider;
+use crate::engine::derive;
+use crate::report::escape::escape;
+use input::Input;
+use outbox::Outbox;
+use worker::Worker;
+
+/// Decides all requests. A failure where one could not be decided: the output is complete then, but for
+/// `--fail-fast`.
+pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, Failure> {
+    let mut session = Session::new(global, console);
+    let program = session.program(&[])?;
+    let names = Names::of(&program)?;
+    let input = Input::open(&command.requests)?;
+    let output = Output::open(&command.output, command.fail_fast)?;
+    let database = session.database(&program)?;
+    let authorization = names.authorization();
+    let how = session.derivation(Some(authorization.relations().collect()));
+    let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
+    session.time("derive", String::new)?;
+    let mut decider = Decider::new(model);
+    for action in 0..program.actions.len() as u32 {
+        decider.prepare_requests(authorization, ActionId(action));
+    }
+    let input = Mutex::new(input);
+    let outbox = Mutex::new(Outbox::new(output, progress::requests("deciding"), command.fail_fast));
+    let work = || Worker::new(&decider, &names, &session.sources).run(&input, &outbox);
+    thread::scope(|scope| {
+        for _ in 1..session.jobs() {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
+    let tally = outbox.finish()?;
+    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed))?;
+    match tally.first_mistake {
+        None => Ok(true),
+        Some((line, message)) => {
+            let (mistakes, requests) = (tally.mistakes, tally.requests);
+            let first = escape(&message).into_owned();
+            let what = match command.fail_fast {
+                true => format!("line {line}: {first}; stopped, and left no output"),
+                false => {
+                    format!("{mistakes} of {requests} requests could not be decided; the first, line {line}: {first}")
+                }
+            };
+            output::stderr_line(&format!("error: {what}"))?;
+            Err(Failure::Said)
+        }
+    }
+}

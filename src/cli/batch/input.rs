@@ -1,0 +1,157 @@
+//! Requests in stretches of whole records, numbered in order.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::cli::session::Failure;
+use crate::facts::csv_records;
+use crate::report::escape::escape;
+
+/// A stretch is at least this long, in bytes, where the input has as much.
+const STRETCH: usize = 1 << 18;
+/// A record may be this long.
+const LONGEST_RECORD: usize = 16 << 20;
+
+/// The form of the requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An AuthZEN object a line.
+    Lines,
+    /// CSV; the columns of subject, action and resource.
+    Csv([usize; 3]),
+}
+
+/// Some whole records.
+pub struct Stretch {
+    /// Its place in the order, from 0.
+    pub number: u64,
+    /// The number of its first line, from 1.
+    pub first_line: u64,
+    /// The bytes, up to and with the end of the last line.
+    pub bytes: Vec<u8>,
+}
+
+/// The stream of requests.
+pub struct Input {
+    name: String,
+    reader: Box<dyn Read + Send>,
+    form: Form,
+    rest: Vec<u8>,
+    ended: bool,
+    stretches: u64,
+    lines: u64,
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`. A name that ends in `.csv` is CSV.
+    pub fn open(path: &Path) -> Result<Input, Failure> {
+        let name = escape(&path.display().to_string()).into_owned();
+        let reader: Box<dyn Read + Send> = match path.as_os_str() == "-" {
+            true => Box::new(io::stdin()),
+            false => {
+                let file = File::open(path).and_then(|file| match file.metadata()?.is_dir() {
+                    true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+                    false => Ok(file),
+                });
+                Box::new(file.map_err(|error| Failure::Message(format!("can't read {name}: {error}")))?)
+            }
+        };
+        let csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let mut input =
+            Input { name, reader, form: Form::Lines, rest: Vec::new(), ended: false, stretches: 0, lines: 0 };
+        if csv {
+            input.read_header()?;
+        }
+        Ok(input)
+    }
+
+    /// Takes the header of CSV off, and finds the columns.
+    fn read_header(&mut self) -> Result<(), Failure> {
+        self.read_more()?;
+        let end = self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
+        let header: Vec<u8> = self.rest.drain(..end).collect();
+        self.lines = 1;
+        let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&header);
+        let names = csv_records(header, 1).next().and_then(|(names, _)| names.ok()).unwrap_or_default();
+        let column = |wanted: &str| names.iter().position(|name| name == wanted);
+        match (column("subject"), column("action"), column("resource")) {
+            (Some(subject), Some(action), Some(resource)) if names.len() == 3 => {
+                self.form = Form::Csv([subject, action, resource]);
+                Ok(())
+            }
+            _ => Err(Failure::Message(format!(
+                "{}: the header of the requests is `{}`, but `subject,action,resource` is expected",
+                self.name,
+                escape(&names.join(","))
+            ))),
+        }
+    }
+
+    /// The form of the requests.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The next records; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Stretch>, Failure> {
+        loop {
+            if let Some(end) = self.last_record_end() {
+                let rest = self.rest.split_off(end);
+                let bytes = std::mem::replace(&mut self.rest, rest);
+                let stretch = Stretch { number: self.stretches, first_line: self.lines + 1, bytes };
+                self.stretches += 1;
+                self.lines += stretch.bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                return Ok(Some(stretch));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.read_more()?;
+        }
+    }
+
+    /// The end of the last whole record, once there is enough of them or nothing follows.
+    fn last_record_end(&self) -> Option<usize> {
+        if self.ended {
+            return (!self.rest.is_empty()).then_some(self.rest.len());
+        }
+        if self.rest.len() < STRETCH {
+            return None;
+        }
+        match self.form {
+            Form::Lines => self.rest.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1),
+            Form::Csv(_) => last_end_outside_quotes(&self.rest),
+        }
+    }
+
+    fn read_more(&mut self) -> Result<(), Failure> {
+        if self.rest.len() > STRETCH + LONGEST_RECORD {
+            let line = self.lines + 1;
+            return Err(Failure::Message(format!(
+                "{}: a request behind line {line} is longer than {} MiB",
+                self.name,
+                LONGEST_RECORD >> 20
+            )));
+        }
+        let start = self.rest.len();
+        let read = self.reader.by_ref().take(STRETCH as u64).read_to_end(&mut self.rest);
+        read.map_err(|error| Failure::Message(format!("can't read {}: {error}", self.name)))?;
+        self.ended = self.rest.len() - start < STRETCH;
+        Ok(())
+    }
+}
+
+/// Quotes open and close in turn, doubled ones too, so a line ends a record after an even number of them.
+fn last_end_outside_quotes(bytes: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    let mut end = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => end = Some(at + 1),
+            _ => {}
+        }
+    }
+    end
+}

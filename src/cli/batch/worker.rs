@@ -1,0 +1,146 @@
+//! One thread that decides: takes a stretch of requests, answers each, hands the answers on.
+
+use std::sync::Mutex;
+
+use crate::cli::batch::input::{Form, Input, Stretch};
+use crate::cli::batch::outbox::{Answers, Outbox};
+use crate::cli::question::{Named, Names};
+use crate::cli::request::{self, Answer, Echo, Evaluation};
+use crate::compiler::source::Sources;
+use crate::decision::{Decider, Request, Solver};
+use crate::facts::csv_records;
+
+/// Decides on one thread.
+pub struct Worker<'w> {
+    decider: &'w Decider<'w>,
+    names: &'w Names<'w>,
+    sources: &'w Sources,
+    solver: Solver<'w, 'w>,
+}
+
+impl<'w> Worker<'w> {
+    /// A worker with a solver of its own.
+    pub fn new(decider: &'w Decider<'w>, names: &'w Names<'w>, sources: &'w Sources) -> Worker<'w> {
+        Worker { decider, names, sources, solver: Solver::new(decider) }
+    }
+
+    /// Works until the input ends or the outbox wants no more.
+    pub fn run(mut self, input: &Mutex<Input>, outbox: &Mutex<Outbox>) {
+        loop {
+            // A poisoned lock means that another worker ended early, which the caller finds out.
+            let Ok(mut reading) = input.lock() else { return };
+            let form = reading.form();
+            let next = reading.next();
+            drop(reading);
+            match next {
+                Ok(None) => return,
+                Ok(Some(stretch)) => {
+                    let answers = self.answer(&stretch, form);
+                    let Ok(mut outbox) = outbox.lock() else { return };
+                    if !outbox.take(stretch.number, answers) {
+                        return;
+                    }
+                }
+                Err(failure) => {
+                    if let Ok(mut outbox) = outbox.lock() {
+                        outbox.fail(failure);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, stretch: &Stretch, form: Form) -> Answers {
+        let mut answers = Answers::default();
+        match form {
+            Form::Lines => {
+                for (line, number) in stretch.bytes.split(|byte| *byte == b'\n').zip(stretch.first_line..) {
+                    let line = line.trim_ascii();
+                    let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+                    if !line.is_empty() {
+                        self.answer_json(line, number, &mut answers);
+                    }
+                }
+            }
+            Form::Csv(columns) => self.answer_csv(stretch, columns, &mut answers),
+        }
+        answers
+    }
+
+    fn answer_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
+        let parsed = std::str::from_utf8(line)
+            .map_err(|_| "not UTF-8 text".to_owned())
+            .and_then(|text| serde_json::from_str::<Evaluation>(text).map_err(|error| json_error(&error)));
+        let request = match &parsed {
+            Ok(evaluation) => self.resolve(evaluation),
+            Err(error) => Err(format!("not an evaluation request: {error}")),
+        };
+        match request {
+            Ok(request) => self.decide(&request, parsed.as_ref().ok().and_then(Evaluation::id), answers),
+            Err(message) => {
+                let echo = serde_json::from_slice::<Echo>(line).unwrap_or_default();
+                mistake(answers, number, echo.id(), message);
+            }
+        }
+    }
+
+    fn resolve(&mut self, request: &Evaluation) -> Result<Request, String> {
+        let (subject, resource) = (&request.subject.id.0, &request.resource.id.0);
+        self.solver.guests.clear();
+        self.names.request(
+            &self.decider.model().database.symbols,
+            &mut self.solver.guests,
+            (Some(&request.subject.ty), subject),
+            &request.action.name,
+            Named::Typed(&request.resource.ty, resource),
+        )
+    }
+
+    fn answer_csv(&mut self, stretch: &Stretch, columns: [usize; 3], answers: &mut Answers) {
+        for (record, number) in csv_records(&stretch.bytes, stretch.first_line) {
+            let request = record.and_then(|fields| {
+                if fields.len() != columns.len() {
+                    return Err(format!("{} fields, but the header has {}", fields.len(), columns.len()));
+                }
+                let [subject, action, resource] = columns.map(|column| fields[column].as_str());
+                self.solver.guests.clear();
+                let symbols = &self.decider.model().database.symbols;
+                let named = Named::Shorthand(resource);
+                self.names.request(symbols, &mut self.solver.guests, (None, subject), action, named)
+            });
+            match request {
+                Ok(request) => self.decide(&request, None, answers),
+                Err(message) => mistake(answers, number, None, message),
+            }
+        }
+    }
+
+    fn decide(&mut self, request: &Request, id: Option<&str>, answers: &mut Answers) {
+        let outcome = self.solver.outcome(request);
+        let model = self.decider.model();
+        let rule = request::rule_id(model.program, &model.database, self.sources, outcome);
+        let answer = Answer { allowed: outcome.is_allowed(), rule };
+        answer.write_json(&mut answers.text, id);
+        answers.text.push('\n');
+        answers.requests += 1;
+        answers.allowed += u64::from(answer.allowed);
+    }
+}
+
+/// What serde says, without its line number: a request is one line.
+fn json_error(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((what, _)) => format!("{what} at column {}", error.column()),
+        None => text,
+    }
+}
+
+fn mistake(answers: &mut Answers, number: u64, id: Option<&str>, message: String) {
+    request::write_error(&mut answers.text, id, &message);
+    answers.text.push('\n');
+    answers.requests += 1;
+    answers.mistakes += 1;
+    answers.first_mistake.get_or_insert((number, message));
+}

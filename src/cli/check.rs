@@ -1,0 +1,60 @@
+//! `check`: what is wrong with rule files, and with data. Here the diagnostics are the answer.
+
+use crate::cli::arguments::{Check, Global, MessageFormat};
+use crate::cli::findings;
+use crate::cli::output::{self, Console};
+use crate::cli::session::{Failure, Session};
+use crate::compiler::diagnostic::{Diagnostic, any_error};
+use crate::compiler::program::Program;
+use crate::data::Database;
+use crate::facts;
+use crate::report;
+
+/// Checks; whether there is no error.
+pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
+    let mut session = Session::new(global, console);
+    let ids = session.read_rules(&command.paths)?;
+    let (program, mut diagnostics) = crate::compiler::compile(&session.sources, &ids);
+    let mut facts_checked = None;
+    if let Some(program) = program.as_ref().filter(|_| !any_error(&diagnostics)) {
+        diagnostics.extend(facts::check_levels(program, &session.sources));
+        if !global.data.is_empty() {
+            let (found, facts) = check_data(&mut session, program)?;
+            diagnostics.extend(found);
+            facts_checked = Some(facts);
+        }
+    }
+    let report = session.render(&diagnostics, console.colored_stdout());
+    output::stdout_text(&report)?;
+    let clean = !any_error(&diagnostics);
+    if clean && !matches!(global.message_format, MessageFormat::Json) {
+        output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked))?;
+    }
+    Ok(clean)
+}
+
+/// What is wrong with the data and what rules report about it, and how many facts there are.
+fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnostic>, usize), Failure> {
+    let mut database = Database::new(program);
+    let mut diagnostics = session.load(program, &mut database);
+    let facts = database.loaded();
+    if !any_error(&diagnostics) {
+        diagnostics.extend(facts::undeclared_references(program, &database, &mut session.sources));
+        let how = session.derivation(None);
+        let found = findings::find(program, database, &how).map_err(|error| session.limit(&error))?;
+        diagnostics.extend(found);
+    }
+    Ok((diagnostics, facts))
+}
+
+fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>) -> String {
+    let rules = program.map_or(0, |program| program.rules.len());
+    let checked = match facts {
+        Some(facts) => format!("{rules} rules and {facts} facts"),
+        None => format!("{rules} rules"),
+    };
+    match report::tally(diagnostics) {
+        Some(tally) => format!("checked {checked}: {tally}"),
+        None => format!("checked {checked}: no mistakes"),
+    }
+}

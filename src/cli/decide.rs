@@ -1,0 +1,65 @@
+//! `decide`: one request, allow or deny, and the id of the rule that decided.
+
+use crate::cli::arguments::{AnswerFormat, Decide, Global};
+use crate::cli::output::{self, Console};
+use crate::cli::question::{Named, Names, advice};
+use crate::cli::request::{self, Answer};
+use crate::cli::session::{Failure, Session};
+use crate::compiler::program::Program;
+use crate::data::{Database, Guests, Value};
+use crate::decision::{Decider, Request, Solver};
+use crate::engine::derive;
+use crate::report::escape::escape;
+
+/// Decides; whether the answer is allow.
+pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool, Failure> {
+    let mut session = Session::new(global, console);
+    let program = session.program(&[])?;
+    let names = Names::of(&program)?;
+    let mut guests = Guests::default();
+    let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
+    let action = names.action(&command.action).map_err(unanswerable)?;
+    let database = session.database(&program)?;
+    let authorization = names.authorization();
+    let how = session.derivation(Some(authorization.relations().collect()));
+    let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
+    session.time("derive", String::new)?;
+    let mut decider = Decider::new(model);
+    decider.prepare_requests(authorization, action);
+    let database = &decider.model().database;
+    let named = Named::Shorthand(&command.resource);
+    let request = names
+        .request(&database.symbols, &mut guests, (None, &command.user), &command.action, named)
+        .map_err(unanswerable)?;
+    let mut solver = Solver::new(&decider);
+    solver.guests = guests;
+    let outcome = solver.outcome(&request);
+    session.time("decide", String::new)?;
+    if !outcome.is_allowed() {
+        note_unknown(&program, database, &request, [&command.user, &command.resource])?;
+    }
+    let answer =
+        Answer { allowed: outcome.is_allowed(), rule: request::rule_id(&program, database, &session.sources, outcome) };
+    output::stdout_line(&match command.format {
+        AnswerFormat::Text => answer.text(),
+        AnswerFormat::Json => answer.json(None),
+    })?;
+    Ok(outcome.is_allowed())
+}
+
+/// Says which of the names of a denied request no fact knows.
+fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) -> Result<(), Failure> {
+    let symbols = &database.symbols;
+    let guest = |value: Value| value.index() >= symbols.len();
+    let on = program.actions[request.action.index()].on;
+    let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
+    for ((value, entity), name) in things.into_iter().zip(given) {
+        if let Some(entity) = entity.filter(|_| guest(value)) {
+            let ids = symbols.ids(entity);
+            let kind = &program.entities[entity.index()].name;
+            let note = format!("note: no fact names the {kind} `{name}`{}", advice(name, ids));
+            output::stderr_line(&escape(&note))?;
+        }
+    }
+    Ok(())
+}

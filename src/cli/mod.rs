@@ -1,0 +1,75 @@
+//! The command line: the only code that reads arguments and files, or prints. A file a command.
+//!
+//! `arguments` says what may be typed, `session` loads what the commands share, `output` is the one way out.
+
+mod arguments;
+mod batch;
+mod check;
+mod completions;
+mod data;
+mod decide;
+mod findings;
+mod output;
+mod progress;
+mod query;
+mod question;
+mod request;
+mod rules;
+mod session;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::report::escape::escape;
+use arguments::{Arguments, Command};
+use output::Console;
+use session::Failure;
+
+/// Exit status for no: denied, errors found by `check`, a test failed, no answers.
+const NO: u8 = 1;
+/// Exit status for a question that could not be answered.
+const UNANSWERED: u8 = 2;
+
+/// Runs the program on its arguments, the first of which is its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let console = Console::new(arguments.global.color);
+    let command = match &arguments.command {
+        Command::Check(command) => check::run(command, &arguments.global, &console),
+        Command::Decide(command) => decide::run(command, &arguments.global, &console),
+        Command::Batch(command) => batch::run(command, &arguments.global, &console),
+        Command::Query(command) => query::run(command, &arguments.global, &console),
+        Command::Test(command) => test::run(command, &arguments.global, &console),
+        Command::Rules(command) => rules::run(command),
+        Command::Completions(command) => completions::run(command),
+    };
+    match command {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(NO),
+        // Who reads no further wants no more, and no complaint.
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print(&console);
+            ExitCode::from(UNANSWERED)
+        }
+    }
+}
+
+/// Prints what clap says, with the arguments that it repeats made harmless.
+fn usage(error: &clap::Error) -> ExitCode {
+    let help = !error.use_stderr();
+    let text = error.render().to_string();
+    let lines: Vec<_> = text.lines().map(escape).collect();
+    let text = lines.join("\n");
+    let written = if help { output::stdout_line(&text) } else { output::stderr_line(&text) };
+    match (written, help) {
+        (Ok(()) | Err(Failure::ClosedPipe), true) => ExitCode::SUCCESS,
+        _ => ExitCode::from(UNANSWERED),
+    }
+}

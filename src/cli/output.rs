@@ -1,0 +1,133 @@
+//! The one way out: standard output and error without panics, and files that appear whole or not at all.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::cli::arguments::Color;
+use crate::cli::session::Failure;
+
+/// How the terminal wants its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Console {
+    color: Color,
+}
+
+impl Console {
+    /// With the wish of `--color`.
+    pub fn new(color: Color) -> Console {
+        Console { color }
+    }
+
+    /// Whether text on a stream is colored, where the stream is a terminal or not.
+    fn colored(self, terminal: bool) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        }
+    }
+
+    /// Whether text on standard output is colored.
+    pub fn colored_stdout(self) -> bool {
+        self.colored(io::stdout().is_terminal())
+    }
+
+    /// Whether text on standard error is colored.
+    pub fn colored_stderr(self) -> bool {
+        self.colored(io::stderr().is_terminal())
+    }
+}
+
+/// Writes text to standard output.
+pub fn stdout_text(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing("standard output", &error))
+}
+
+/// Writes a line to standard output.
+pub fn stdout_line(line: &str) -> Result<(), Failure> {
+    stdout_text(&format!("{line}\n"))
+}
+
+/// Writes a line to standard error.
+pub fn stderr_line(line: &str) -> Result<(), Failure> {
+    let mut out = io::stderr().lock();
+    writeln!(out, "{line}").map_err(|error| Failure::writing("standard error", &error))
+}
+
+/// A file of answers that appears under its name only when it is complete, or a stream to standard output.
+pub struct Output {
+    name: String,
+    target: Target,
+}
+
+enum Target {
+    Stdout(BufWriter<io::Stdout>),
+    /// Held back until it is complete, then copied to standard output.
+    Spool(BufWriter<NamedTempFile>),
+    File(BufWriter<NamedTempFile>, PathBuf),
+}
+
+impl Output {
+    /// Opens the output; `-` is standard output, which with `whole` gets nothing before everything is written.
+    pub fn open(path: &Path, whole: bool) -> Result<Output, Failure> {
+        let name = path.display().to_string();
+        let failed = |error: io::Error| Failure::writing(&name, &error);
+        let target = if path.as_os_str() == "-" && whole {
+            Target::Spool(BufWriter::new(NamedTempFile::new().map_err(failed)?))
+        } else if path.as_os_str() == "-" {
+            Target::Stdout(BufWriter::new(io::stdout()))
+        } else {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let file = NamedTempFile::new_in(folder).map_err(failed)?;
+            Target::File(BufWriter::with_capacity(1 << 18, file), path.to_owned())
+        };
+        Ok(Output { name, target })
+    }
+
+    /// Adds bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match &mut self.target {
+            Target::Stdout(out) => out.write_all(bytes),
+            Target::Spool(file) | Target::File(file, _) => file.write_all(bytes),
+        };
+        written.map_err(|error| Failure::writing(&self.name, &error))
+    }
+
+    /// Completes it: now it is there.
+    pub fn finish(self) -> Result<(), Failure> {
+        let name = self.name;
+        let failed = |error: io::Error| Failure::writing(&name, &error);
+        match self.target {
+            Target::Stdout(mut out) => out.flush().map_err(failed),
+            Target::Spool(file) => {
+                let mut file =
+                    file.into_inner().map_err(|error| failed(error.into_error()))?.reopen().map_err(failed)?;
+                let mut out = io::stdout().lock();
+                io::copy(&mut file, &mut out).and_then(|_| out.flush()).map_err(failed)
+            }
+            Target::File(file, path) => {
+                let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+                make_readable(&file).map_err(failed)?;
+                file.persist(&path).map(drop).map_err(|error| failed(error.error))
+            }
+        }
+    }
+}
+
+/// Temporary files are private; the answers get the rights that a new file has.
+#[cfg(unix)]
+fn make_readable(file: &NamedTempFile) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let probe = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile()?;
+    file.as_file().set_permissions(probe.as_file().metadata()?.permissions())
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &NamedTempFile) -> io::Result<()> {
+    Ok(())
+}

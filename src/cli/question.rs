@@ -1,0 +1,136 @@
+//! Words to a request: the names that a person or a file gives for subject, action and resource.
+
+use rustc_hash::FxHashMap;
+
+use crate::cli::session::Failure;
+use crate::compiler::codes::Code;
+use crate::compiler::program::{ActionId, EntityId, Program};
+use crate::compiler::suggest;
+use crate::data::{Guests, Symbols, Tag, Value};
+use crate::decision::{Authorization, Request};
+
+/// A resource as it is named.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'n> {
+    /// `c17`, or `chat:c17` where the word before the first colon is the action's entity.
+    Shorthand(&'n str),
+    /// A type and an id.
+    Typed(&'n str, &'n str),
+}
+
+/// The names of a program that requests use.
+pub struct Names<'p> {
+    program: &'p Program,
+    authorization: Authorization,
+    actions: FxHashMap<&'p str, ActionId>,
+    entities: FxHashMap<&'p str, EntityId>,
+}
+
+impl<'p> Names<'p> {
+    /// Those of a program; a failure where it has no `allow` to decide requests.
+    pub fn of(program: &'p Program) -> Result<Names<'p>, Failure> {
+        let missing = || {
+            Failure::Message(format!(
+                "the policy declares no `decision allow(…: <an entity>, …: action, …: resource)`, so it decides no \
+                 requests; `check`, `query` and `test` work on it [{}]",
+                Code::MissingAllow
+            ))
+        };
+        let authorization = Authorization::of(program).ok_or_else(missing)?;
+        let actions = program.actions.iter().zip(0..).map(|(action, number)| (action.name.as_str(), ActionId(number)));
+        let entities =
+            program.entities.iter().zip(0..).map(|(entity, number)| (entity.name.as_str(), EntityId(number)));
+        Ok(Names { program, authorization, actions: actions.collect(), entities: entities.collect() })
+    }
+
+    /// The relations that decide.
+    pub fn authorization(&self) -> Authorization {
+        self.authorization
+    }
+
+    /// The request that these words make. Ids that no fact names become guests.
+    ///
+    /// The error is a sentence: an unknown action or type, or one that does not fit the other.
+    pub fn request(
+        &self,
+        symbols: &Symbols,
+        guests: &mut Guests,
+        subject: (Option<&str>, &str),
+        action: &str,
+        resource: Named,
+    ) -> Result<Request, String> {
+        let action = self.action(action)?;
+        if let Some(ty) = subject.0 {
+            self.expect_entity("subject", ty, self.authorization.subject)?;
+        }
+        let (entity, id) = self.resource(action, resource)?;
+        let subject = self.thing(symbols, guests, self.authorization.subject, subject.1, "subject")?;
+        let resource = self.thing(symbols, guests, entity, id, "resource")?;
+        Ok(Request { authorization: self.authorization, subject, action, resource })
+    }
+
+    /// An action by its name.
+    pub fn action(&self, name: &str) -> Result<ActionId, String> {
+        self.actions.get(name).copied().ok_or_else(|| {
+            let names = self.program.actions.iter().map(|action| action.name.as_str());
+            format!("unknown action `{name}`{}", advice(name, names))
+        })
+    }
+
+    fn resource<'n>(&self, action: ActionId, named: Named<'n>) -> Result<(EntityId, &'n str), String> {
+        let declared = &self.program.actions[action.index()];
+        match (named, declared.on) {
+            (Named::Typed(ty, id), Some(on)) => self.expect_entity("resource", ty, on).map(|()| (on, id)),
+            (Named::Typed(ty, id), None) => self.entity("resource", ty).map(|entity| (entity, id)),
+            (Named::Shorthand(text), Some(on)) => {
+                let prefix = format!("{}:", self.program.entities[on.index()].name);
+                Ok((on, text.strip_prefix(&prefix).unwrap_or(text)))
+            }
+            (Named::Shorthand(text), None) => {
+                let (ty, id) = text.split_once(':').ok_or_else(|| {
+                    format!("`{}` is done to any resource: write its type too, as in `chat:{text}`", declared.name)
+                })?;
+                self.entity("resource", ty).map(|entity| (entity, id))
+            }
+        }
+    }
+
+    fn expect_entity(&self, what: &str, ty: &str, expected: EntityId) -> Result<(), String> {
+        let expected_name = &self.program.entities[expected.index()].name;
+        match self.entity(what, ty)? {
+            entity if entity == expected => Ok(()),
+            _ => Err(format!("the {what} is a `{ty}`, but a `{expected_name}` is expected")),
+        }
+    }
+
+    fn entity(&self, what: &str, name: &str) -> Result<EntityId, String> {
+        self.entities.get(name).copied().ok_or_else(|| {
+            let names = self.program.entities.iter().map(|entity| entity.name.as_str());
+            format!("unknown type `{name}` of the {what}{}", advice(name, names))
+        })
+    }
+
+    fn thing(
+        &self,
+        symbols: &Symbols,
+        guests: &mut Guests,
+        entity: EntityId,
+        id: &str,
+        what: &str,
+    ) -> Result<Value, String> {
+        let declared = &self.program.entities[entity.index()];
+        match id {
+            "" => Err(format!("the id of the {what} is empty")),
+            _ if declared.single => Ok(guests.resolve(symbols, Tag::thing(entity), &declared.name)),
+            _ => Ok(guests.resolve(symbols, Tag::thing(entity), id)),
+        }
+    }
+}
+
+/// What to type instead, where something comes near.
+pub fn advice<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    match suggest::nearest(wanted, names) {
+        nearest if nearest.is_empty() => String::new(),
+        nearest => format!("; {}", suggest::did_you_mean(&nearest)),
+    }
+}

@@ -1,0 +1,210 @@
+//! What the commands share: rule files to a program, data to a database, both to a decider; and how they fail.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::cli::arguments::Global;
+use crate::cli::output::{self, Console};
+use crate::cli::{data, progress};
+use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::{Diagnostic, any_error};
+use crate::compiler::program::Program;
+use crate::compiler::source::{Origin, SourceId, Sources};
+use crate::data::Database;
+use crate::engine::{Derivation, EngineError, Limits};
+use crate::policy;
+use crate::report::{self, Style, escape::escape};
+
+/// Why a command could not answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// A sentence for standard error.
+    Message(String),
+    /// Mistakes in rules, data or arguments, rendered.
+    Report(String),
+    /// It has been said already.
+    Said,
+    /// Whoever reads the output stopped reading.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// An output that could not be written.
+    pub fn writing(name: &str, error: &io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::Message(format!("can't write {}: {error}", escape(name))),
+        }
+    }
+
+    /// Prints it to standard error, where nothing can be done if that fails too.
+    pub fn print(&self, _console: &Console) {
+        let _ = match self {
+            Failure::Message(message) => output::stderr_line(&format!("error: {message}")),
+            Failure::Report(report) => output::stderr_line(report.trim_end_matches('\n')),
+            Failure::Said | Failure::ClosedPipe => Ok(()),
+        };
+    }
+}
+
+/// The texts of a run, and how its mistakes are shown.
+pub struct Session<'a> {
+    global: &'a Global,
+    console: Console,
+    /// Rule files, queries, and excerpts of data.
+    pub sources: Sources,
+    started: Instant,
+}
+
+impl<'a> Session<'a> {
+    /// A session that has read nothing yet.
+    pub fn new(global: &'a Global, console: &Console) -> Session<'a> {
+        Session { global, console: *console, sources: Sources::default(), started: Instant::now() }
+    }
+
+    /// Reads the policy, the files of `--rules`, and `more` rule files, in the order in which they decide.
+    ///
+    /// A file that can't be read is a failure; what is wrong inside is found by compiling.
+    pub fn read_rules(&mut self, more: &[PathBuf]) -> Result<Vec<SourceId>, Failure> {
+        let mut ids = match &self.global.policy {
+            None => policy::add_to(&mut self.sources),
+            Some(path) => self.read_rule_path(path, Origin::Policy)?,
+        };
+        let mut seen = Vec::new();
+        for path in self.global.rules.iter().chain(more) {
+            // A file that is named twice, as in `test team.rules --rules team.rules`, counts once.
+            let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+            if !seen.contains(&real) {
+                ids.extend(self.read_rule_path(path, Origin::Rules)?);
+                seen.push(real);
+            }
+        }
+        Ok(ids)
+    }
+
+    fn read_rule_path(&mut self, path: &Path, origin: Origin) -> Result<Vec<SourceId>, Failure> {
+        let mut ids = Vec::new();
+        for file in rule_files(path).map_err(|error| unreadable(path, &error))? {
+            let bytes = fs::read(&file).map_err(|error| unreadable(&file, &error))?;
+            let text = String::from_utf8(bytes).map_err(|error| {
+                let at = error.utf8_error().valid_up_to();
+                Failure::Message(format!("{} is not UTF-8 text: byte {at} begins no character", shown(&file)))
+            })?;
+            if text.len() >= u32::MAX as usize {
+                return Err(Failure::Message(format!("{} is larger than 4 GiB", shown(&file))));
+            }
+            ids.push(self.sources.add(file.display().to_string(), text, origin));
+        }
+        Ok(ids)
+    }
+
+    /// Reads and compiles the rules; mistakes are a failure, warnings are printed.
+    pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
+        let ids = self.read_rules(more)?;
+        let (program, diagnostics) = crate::compiler::compile(&self.sources, &ids);
+        match program {
+            Some(program) if !any_error(&diagnostics) => {
+                self.warn(&diagnostics)?;
+                Ok(program)
+            }
+            _ => Err(self.failure(&diagnostics)),
+        }
+    }
+
+    /// Loads the data into a database with the facts of the program; mistakes are a failure.
+    pub fn database(&mut self, program: &Program) -> Result<Database, Failure> {
+        let mut database = Database::new(program);
+        let diagnostics = self.load(program, &mut database);
+        if any_error(&diagnostics) {
+            return Err(self.failure(&diagnostics));
+        }
+        self.time("load", || format!("{} facts", database.loaded()))?;
+        Ok(database)
+    }
+
+    /// Loads the data, and says what is wrong with it.
+    pub fn load(&mut self, program: &Program, database: &mut Database) -> Vec<Diagnostic> {
+        let mut bar = progress::bytes("loading", data::size(&self.global.data));
+        data::load(program, database, &mut self.sources, &self.global.data, &mut |bytes| bar.add(bytes))
+    }
+
+    /// How to derive what is asked.
+    pub fn derivation(&self, wanted: Option<Vec<crate::compiler::program::RelationId>>) -> Derivation {
+        let limits = Limits { derived_facts: self.global.max_derived };
+        Derivation { engine: self.global.engine.into(), limits, wanted }
+    }
+
+    /// How many threads answer.
+    pub fn jobs(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.global.jobs.unwrap_or_else(all).clamp(1, 256)
+    }
+
+    /// With `--timings`, prints how long it took since the last call.
+    pub fn time(&mut self, what: &str, detail: impl FnOnce() -> String) -> Result<(), Failure> {
+        let seconds = self.started.elapsed().as_secs_f64();
+        self.started = Instant::now();
+        match self.global.timings {
+            true => output::stderr_line(&format!("{what:>8}  {seconds:8.3} s  {}", detail())),
+            false => Ok(()),
+        }
+    }
+
+    /// The failure that a list of mistakes is.
+    pub fn failure(&self, diagnostics: &[Diagnostic]) -> Failure {
+        Failure::Report(self.render(diagnostics, self.console.colored_stderr()))
+    }
+
+    /// The failure to derive within the limit.
+    pub fn limit(&self, error: &EngineError) -> Failure {
+        let EngineError::LimitReached { relation, limit } = error;
+        let mistake =
+            Diagnostic::error(Code::LimitReached, format!("deriving `{relation}` gives more than {limit} facts"))
+                .note("a rule that combines everything with everything is the usual cause")
+                .help("join the literals of its body by a shared variable, or raise `--max-derived`");
+        self.failure(&[mistake])
+    }
+
+    /// Prints mistakes that do not stop the answer.
+    pub fn warn(&self, diagnostics: &[Diagnostic]) -> Result<(), Failure> {
+        match self.render(diagnostics, self.console.colored_stderr()) {
+            report if report.is_empty() => Ok(()),
+            report => output::stderr_line(report.trim_end_matches('\n')),
+        }
+    }
+
+    /// Mistakes as `--message-format` wants them, for a stream that is colored or not.
+    pub fn render(&self, diagnostics: &[Diagnostic], color: bool) -> String {
+        let style = Style { color, ..Style::default() };
+        report::render(diagnostics, &self.sources, self.global.message_format.into(), style, Some(20))
+    }
+}
+
+/// A rule file itself, or the rule files of a folder by name.
+fn rule_files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|extension| extension == "rules") {
+            files.push(file);
+        }
+    }
+    files.sort();
+    match files.is_empty() {
+        true => Err(io::Error::new(io::ErrorKind::NotFound, "the folder holds no .rules file")),
+        false => Ok(files),
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::Message(format!("can't read {}: {error} [{}]", shown(path), Code::UnreadableFile))
+}
+
+fn shown(path: &Path) -> String {
+    escape(&path.display().to_string()).into_owned()
+}

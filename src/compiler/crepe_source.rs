@@ -1,0 +1,304 @@
+//! Checked program to the Rust text that crepe compiles: a module for each component that crepe can express.
+//!
+//! crepe takes tuples of `u32`, which is what values are. A relation that is both given and derived gets an
+//! input of its own and a rule that copies it; texts and things that rules name arrive as inputs of one row.
+
+use std::fmt::Write;
+
+use super::program::{
+    Atom, Comparison, Component, Constant, ConstantId, Literal, Operator, Program, RelationId, Rule, Term, Type,
+};
+use super::source::Origin;
+
+/// The source of one module for each component, and of a table `COMPONENTS` of all of them.
+///
+/// A component that aggregates, narrows a `resource`, or orders integers is left to the interpreter.
+pub fn crepe_source(program: &Program) -> String {
+    let mut text = String::from("// Made by the build script from the built-in rules.\n\n");
+    let expressible = |component: &&Component| is_expressible(program, component);
+    let mut names = Vec::new();
+    for component in program.components.iter().filter(expressible) {
+        let name = format!("component_{}", program.relation(component.relations[0]).name.replace('.', "_"));
+        module(&mut text, program, component, &name);
+        names.push((name, component));
+    }
+    text.push_str("/// Every component, with the relations it derives and the number of its rules.\n");
+    text.push_str("pub const COMPONENTS: &[Compiled] = &[\n");
+    for (name, component) in names {
+        let relations: Vec<String> =
+            component.relations.iter().map(|relation| format!("{:?}", program.relation(*relation).name)).collect();
+        let (relations, rules) = (relations.join(", "), component.rules.len());
+        put(
+            &mut text,
+            format_args!("    Compiled {{ relations: &[{relations}], rules: {rules}, run: {name}::run }},\n"),
+        );
+    }
+    text.push_str("];\n");
+    text
+}
+
+/// Writing to a `String` does not fail.
+fn put(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(arguments);
+}
+
+/// Whether crepe can derive a component: built-in rules over rows of numbers, without folds.
+fn is_expressible(program: &Program, component: &Component) -> bool {
+    let plain = |relation: &RelationId| {
+        let relation = program.relation(*relation);
+        relation.aggregate.is_none() && relation.arity() > 0
+    };
+    component.relations.iter().all(plain)
+        && component.rules.iter().all(|rule| rule_is_expressible(program, program.rule(*rule)))
+}
+
+fn rule_is_expressible(program: &Program, rule: &Rule) -> bool {
+    let wide = |atom: &Atom| {
+        let fields = &program.relation(atom.relation).fields;
+        fields.is_empty()
+            || atom.terms.iter().zip(fields).any(|(term, field)| match term {
+                Term::Variable(variable) => {
+                    field.ty == Type::Resource && rule.variables[variable.index()].ty != Type::Resource
+                }
+                Term::Constant(_) | Term::Wildcard => false,
+            })
+    };
+    rule.origin == Origin::BuiltIn
+        && all_bound_by_rows(rule)
+        && rule.body.iter().all(|literal| match literal {
+            Literal::Positive(atom) => !wide(atom),
+            Literal::Negative(atom) => !program.relation(atom.relation).fields.is_empty(),
+            Literal::Comparison(comparison) => comparison.ty != Type::Int,
+        })
+}
+
+/// Whether every variable stands in a positive literal, so that no `=` has to bind one.
+fn all_bound_by_rows(rule: &Rule) -> bool {
+    let mut bound = vec![false; rule.variables.len()];
+    for literal in &rule.body {
+        if let Literal::Positive(atom) = literal {
+            for term in &atom.terms {
+                if let Term::Variable(variable) = term {
+                    bound[variable.index()] = true;
+                }
+            }
+        }
+    }
+    bound.into_iter().all(|bound| bound)
+}
+
+fn module(text: &mut String, program: &Program, component: &Component, name: &str) {
+    let inputs = inputs(program, component);
+    let constants = named_constants(program, component);
+    put(text, format_args!("mod {name} {{\n    use super::Exchange;\n\n    crepe::crepe! {{\n"));
+    for relation in &inputs {
+        declare(text, program, "@input", &camel_case(program, *relation), *relation);
+    }
+    for relation in &component.relations {
+        let name = camel_case(program, *relation);
+        declare(text, program, "@input", &format!("Given{name}"), *relation);
+        declare(text, program, "@output", &name, *relation);
+    }
+    for constant in &constants {
+        put(text, format_args!("        @input\n        struct {}(u32);\n", constant_name(*constant)));
+    }
+    text.push('\n');
+    for relation in &component.relations {
+        let name = camel_case(program, *relation);
+        let columns = columns(program, *relation, |column| format!("c{column}"));
+        put(text, format_args!("        {name}({columns}) <- Given{name}({columns});\n"));
+    }
+    for rule in &component.rules {
+        crepe_rule(text, program, component, program.rule(*rule));
+    }
+    text.push_str("    }\n\n");
+    run_function(text, program, component, &inputs, &constants);
+    text.push_str("}\n\n");
+}
+
+fn declare(text: &mut String, program: &Program, kind: &str, name: &str, relation: RelationId) {
+    let columns = columns(program, relation, |_| "u32".to_owned());
+    put(text, format_args!("        {kind}\n        struct {name}({columns});\n"));
+}
+
+fn columns(program: &Program, relation: RelationId, each: impl Fn(usize) -> String) -> String {
+    (0..program.relation(relation).arity()).map(each).collect::<Vec<_>>().join(", ")
+}
+
+/// The relations that the component reads and does not derive, by number.
+fn inputs(program: &Program, component: &Component) -> Vec<RelationId> {
+    let mut inputs: Vec<RelationId> = component
+        .rules
+        .iter()
+        .flat_map(|rule| &program.rule(*rule).body)
+        .filter_map(|literal| match literal {
+            Literal::Positive(atom) | Literal::Negative(atom) => Some(atom.relation),
+            Literal::Comparison(_) => None,
+        })
+        .filter(|relation| !component.relations.contains(relation))
+        .collect();
+    inputs.sort_unstable();
+    inputs.dedup();
+    inputs
+}
+
+/// The texts, things and integers that the rules name; other constants are their own numbers.
+fn named_constants(program: &Program, component: &Component) -> Vec<ConstantId> {
+    let mut constants = Vec::new();
+    for rule in component.rules.iter().map(|rule| program.rule(*rule)) {
+        let body = rule.body.iter().flat_map(|literal| match literal {
+            Literal::Positive(atom) | Literal::Negative(atom) => atom.terms.clone(),
+            Literal::Comparison(Comparison { left, right, .. }) => vec![*left, *right],
+        });
+        constants.extend(rule.head.terms.iter().copied().chain(body).filter_map(|term| match term {
+            Term::Constant(constant) if number_of(program, constant).is_none() => Some(constant),
+            _ => None,
+        }));
+    }
+    constants.sort_unstable();
+    constants.dedup();
+    constants
+}
+
+/// The value of an action or enum member, which is the same in every run.
+fn number_of(program: &Program, constant: ConstantId) -> Option<u32> {
+    match program.constants.get(constant) {
+        Constant::Action(action) => Some(action.0),
+        Constant::Member(_, place) => Some(*place),
+        Constant::Text(_) | Constant::Thing(..) | Constant::Int(_) => None,
+    }
+}
+
+/// A rule: positive literals with the component's own first (crepe runs them in the order written, and only
+/// the first is cheap to start from new rows), then what they bind.
+fn crepe_rule(text: &mut String, program: &Program, component: &Component, rule: &Rule) {
+    let mut positive = Vec::new();
+    let mut others = Vec::new();
+    let mut constants = Vec::new();
+    for literal in &rule.body {
+        match literal {
+            Literal::Positive(atom) => positive.push(atom),
+            Literal::Negative(atom) => others.push(format!("!{}", crepe_atom(program, rule, atom, &mut constants))),
+            Literal::Comparison(comparison) => others.push(crepe_comparison(program, rule, comparison, &mut constants)),
+        }
+    }
+    positive.sort_by_key(|atom| !component.relations.contains(&atom.relation));
+    let mut body: Vec<String> =
+        positive.into_iter().map(|atom| crepe_atom(program, rule, atom, &mut constants)).collect();
+    let head = crepe_atom(program, rule, &rule.head, &mut constants);
+    constants.sort_unstable();
+    constants.dedup();
+    let named = |constant: &ConstantId| format!("{}({})", constant_name(*constant), constant_variable(*constant));
+    let mut whole: Vec<String> = constants.iter().map(named).collect();
+    whole.append(&mut body);
+    whole.append(&mut others);
+    put(text, format_args!("        // {}\n        {head} <- {};\n", rule.id, whole.join(", ")));
+}
+
+fn crepe_atom(program: &Program, rule: &Rule, atom: &Atom, constants: &mut Vec<ConstantId>) -> String {
+    let terms: Vec<String> = atom.terms.iter().map(|term| crepe_term(program, rule, term, constants)).collect();
+    format!("{}({})", camel_case(program, atom.relation), terms.join(", "))
+}
+
+fn crepe_comparison(
+    program: &Program,
+    rule: &Rule,
+    comparison: &Comparison,
+    constants: &mut Vec<ConstantId>,
+) -> String {
+    let operator = match comparison.operator {
+        Operator::Equal => "==",
+        Operator::NotEqual => "!=",
+        Operator::Less => "<",
+        Operator::LessOrEqual => "<=",
+        Operator::Greater => ">",
+        Operator::GreaterOrEqual => ">=",
+    };
+    let left = crepe_term(program, rule, &comparison.left, constants);
+    let right = crepe_term(program, rule, &comparison.right, constants);
+    format!("({left} {operator} {right})")
+}
+
+fn crepe_term(program: &Program, rule: &Rule, term: &Term, constants: &mut Vec<ConstantId>) -> String {
+    match term {
+        Term::Wildcard => "_".to_owned(),
+        Term::Variable(variable) => {
+            format!("v{}_{}", variable.0, rule.variables[variable.index()].name.to_ascii_lowercase())
+        }
+        Term::Constant(constant) => number_of(program, *constant).map_or_else(
+            || {
+                constants.push(*constant);
+                constant_variable(*constant)
+            },
+            |number| format!("{number}u32"),
+        ),
+    }
+}
+
+fn run_function(
+    text: &mut String,
+    program: &Program,
+    component: &Component,
+    inputs: &[RelationId],
+    constants: &[ConstantId],
+) {
+    text.push_str("    pub fn run(exchange: &mut Exchange<'_>) {\n        let mut runtime = Crepe::new();\n");
+    let read = |text: &mut String, relation: RelationId, name: &str| {
+        let row = columns(program, relation, |column| format!("row[{column}].0"));
+        let of = &program.relation(relation).name;
+        put(text, format_args!("        runtime.extend(exchange.rows({of:?}).map(|row| {name}({row})));\n"));
+    };
+    for relation in inputs {
+        read(text, *relation, &camel_case(program, *relation));
+    }
+    for relation in &component.relations {
+        read(text, *relation, &format!("Given{}", camel_case(program, *relation)));
+    }
+    for constant in constants {
+        let value = match program.constants.get(*constant) {
+            Constant::Text(value) => format!("exchange.text({value:?})"),
+            Constant::Thing(entity, id) => format!("exchange.thing({}, {id:?})", entity.0),
+            // Rules that name an integer are left to the interpreter.
+            Constant::Int(_) => u32::MAX.to_string(),
+            Constant::Action(action) => action.0.to_string(),
+            Constant::Member(_, place) => place.to_string(),
+        };
+        put(text, format_args!("        runtime.extend([{}({value})]);\n", constant_name(*constant)));
+    }
+    let outputs = columns_of(component, |place| format!("derived_{place}"));
+    put(text, format_args!("        let ({outputs},) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();\n"));
+    for (place, relation) in component.relations.iter().enumerate() {
+        let (of, name) = (&program.relation(*relation).name, camel_case(program, *relation));
+        let bound = columns(program, *relation, |column| format!("c{column}"));
+        put(
+            text,
+            format_args!(
+                "        exchange.derived({of:?}, derived_{place}.into_iter().map(|{name}({bound})| [{bound}]));\n"
+            ),
+        );
+    }
+    text.push_str("    }\n");
+}
+
+fn columns_of(component: &Component, each: impl Fn(usize) -> String) -> String {
+    (0..component.relations.len()).map(each).collect::<Vec<_>>().join(", ")
+}
+
+/// `HoldsRole7`: the number keeps names apart that differ in case or underscores only.
+fn camel_case(program: &Program, relation: RelationId) -> String {
+    let mut name = String::new();
+    for word in program.relation(relation).name.split(['_', '.']) {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    format!("{name}{}", relation.0)
+}
+
+fn constant_name(constant: ConstantId) -> String {
+    format!("Constant{}", constant.0)
+}
+
+fn constant_variable(constant: ConstantId) -> String {
+    format!("constant_{}", constant.0)
+}

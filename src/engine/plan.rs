@@ -1,0 +1,363 @@
+//! How a body is evaluated: its literals in an order that binds before it looks up, as steps over slots.
+//! One planner serves rules, decisions and queries; they differ in what is bound at the start.
+
+use smallvec::SmallVec;
+
+use crate::compiler::program::{
+    Atom, Comparison, EntityId, Literal, Operator, Program, RelationId, RelationKind, Term, Type, Variable,
+};
+use crate::data::Value;
+use crate::engine::Model;
+
+/// Where a value comes from when a step runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A slot bound by an earlier step; slots are the variables of the rule.
+    Slot(usize),
+    /// A value known when the plan was made.
+    Value(Value),
+}
+
+/// Which rows a step goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// All rows of a finished relation.
+    Scan,
+    /// The rows that an index of a finished relation finds for the key.
+    Sorted(usize),
+    /// The rows that a chain of a growing relation finds for the key.
+    Growing(usize),
+    /// All rows of a growing relation.
+    GrowingScan,
+    /// The rows of a growing relation that the last round added.
+    Delta,
+}
+
+/// A value of a found row that a slot takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// The column of the row.
+    pub column: usize,
+    /// The slot.
+    pub slot: usize,
+    /// The entity that the value must be of, where the column is wider than the variable.
+    pub entity: Option<EntityId>,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// For every row that the lookup finds, bind the outputs and go on.
+    Find {
+        /// Where to look.
+        lookup: Lookup,
+        /// The slots that take values of the row.
+        outputs: SmallVec<[Output; 4]>,
+        /// Columns that must have a value besides: constants in new rows, a variable that stands twice.
+        tests: SmallVec<[(usize, Operand); 2]>,
+    },
+    /// Go on if a row is found or, `negated`, if none is.
+    Check {
+        /// Where to look.
+        lookup: Lookup,
+        /// Whether absence is asked.
+        negated: bool,
+    },
+    /// Go on if the values compare so.
+    Compare {
+        /// Left of the operator.
+        left: Operand,
+        /// The operator.
+        operator: Operator,
+        /// Right of it.
+        right: Operand,
+        /// The type of both.
+        ty: Type,
+    },
+    /// Bind a slot to a value.
+    Bind {
+        /// The slot.
+        slot: usize,
+        /// The value.
+        from: Operand,
+        /// As in [`Output`].
+        entity: Option<EntityId>,
+    },
+    /// Go on if the decision holds or, `negated`, if it does not.
+    Goal {
+        /// The decision.
+        relation: RelationId,
+        /// One for each place.
+        arguments: SmallVec<[Operand; 4]>,
+        /// Whether its failure is asked.
+        negated: bool,
+    },
+}
+
+/// Rows of a relation that have given values.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// The relation.
+    pub relation: RelationId,
+    /// The way to its rows.
+    pub access: Access,
+    /// The values, in the order that the access wants.
+    pub key: SmallVec<[Operand; 4]>,
+}
+
+/// The steps of a body.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// In the order they run.
+    pub steps: Vec<Step>,
+    /// How many slots the bindings have.
+    pub slots: usize,
+}
+
+/// A body to plan and what is known of it before it runs.
+pub struct Body<'b> {
+    /// The literals, in the order written.
+    pub literals: &'b [Literal],
+    /// The variables; a variable's number is its slot.
+    pub variables: &'b [Variable],
+    /// For each variable: bound at the start to a known value or an unknown one, or not yet bound.
+    pub bound: Vec<Binding>,
+}
+
+/// What is known of a variable before the body runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// Nothing.
+    Free,
+    /// It has a value then, and its slot holds it.
+    Given,
+    /// It has this value.
+    Known(Value),
+}
+
+/// Which relations grow while the plan runs, and whose new rows are taken first.
+pub trait Growth {
+    /// Whether the relation is derived by the component that the plan belongs to.
+    fn grows(&self, relation: RelationId) -> bool;
+    /// The chain of a growing relation for these columns.
+    fn chain(&mut self, relation: RelationId, columns: &[usize]) -> usize;
+}
+
+/// No relation grows: decisions and queries over a finished model.
+pub struct Finished;
+
+impl Growth for Finished {
+    fn grows(&self, _: RelationId) -> bool {
+        false
+    }
+
+    fn chain(&mut self, _: RelationId, _: &[usize]) -> usize {
+        0
+    }
+}
+
+/// Orders the literals of a body and turns them into steps; builds the indexes that these need.
+///
+/// `first` is the literal whose new rows the plan starts from, in a round of a recursive component.
+/// Costs the square of the number of literals.
+pub fn plan<G: Growth>(model: &mut Model, growth: &mut G, body: Body, first: Option<usize>) -> Plan {
+    let Body { literals, variables, bound } = body;
+    let slots = variables.len();
+    let mut planner = Planner { model, growth, variables, bound, steps: Vec::new() };
+    let mut remaining: Vec<usize> = (0..literals.len()).collect();
+    if let Some(first) = first {
+        remaining.retain(|at| *at != first);
+        if let Literal::Positive(atom) = &literals[first] {
+            planner.find(atom, Some(Access::Delta));
+        }
+    }
+    while !remaining.is_empty() {
+        let cheapest = remaining
+            .iter()
+            .enumerate()
+            .filter_map(|(place, at)| planner.cost(&literals[*at]).map(|cost| (cost, place)))
+            .min();
+        // A checked body always has a next literal: safety binds every variable.
+        let Some((_, place)) = cheapest else { break };
+        planner.literal(&literals[remaining.remove(place)]);
+    }
+    Plan { steps: planner.steps, slots }
+}
+
+struct Planner<'a, 'p, G> {
+    model: &'a mut Model<'p>,
+    growth: &'a mut G,
+    variables: &'a [Variable],
+    bound: Vec<Binding>,
+    steps: Vec<Step>,
+}
+
+/// What a goal is taken to cost, in looked-up rows.
+const GOAL_COST: u64 = 24;
+
+/// How large a growing relation is taken to be, before anything is known of it.
+const GROWING_ROWS: usize = 1 << 20;
+
+impl<G: Growth> Planner<'_, '_, G> {
+    fn program(&self) -> &Program {
+        self.model.program
+    }
+
+    fn is_bound(&self, term: &Term) -> bool {
+        match term {
+            Term::Variable(variable) => self.bound[variable.index()] != Binding::Free,
+            Term::Constant(_) => true,
+            Term::Wildcard => false,
+        }
+    }
+
+    /// What the literal costs next, or nothing where it still needs a variable.
+    fn cost(&self, literal: &Literal) -> Option<u64> {
+        match literal {
+            Literal::Comparison(comparison) => {
+                let bound = [&comparison.left, &comparison.right].map(|side| self.is_bound(side));
+                let enough = match comparison.operator {
+                    Operator::Equal => bound[0] || bound[1],
+                    _ => bound[0] && bound[1],
+                };
+                enough.then_some(0)
+            }
+            Literal::Positive(atom) if self.is_decision(atom) => self.ready(atom).then_some(GOAL_COST),
+            Literal::Negative(atom) if self.is_decision(atom) => self.ready(atom).then_some(GOAL_COST),
+            Literal::Negative(atom) => self.ready(atom).then_some(2),
+            Literal::Positive(atom) => Some(self.rows_expected(atom)),
+        }
+    }
+
+    fn ready(&self, atom: &Atom) -> bool {
+        atom.terms.iter().all(|term| *term == Term::Wildcard || self.is_bound(term))
+    }
+
+    fn is_decision(&self, atom: &Atom) -> bool {
+        self.program().relation(atom.relation).kind == RelationKind::Decision
+    }
+
+    /// Rows that a lookup is expected to find: 1 when all is bound, else the part of the relation that the
+    /// open columns leave, taken as equally selective.
+    fn rows_expected(&self, atom: &Atom) -> u64 {
+        let arity = atom.terms.len();
+        let open = atom.terms.iter().filter(|term| !self.is_bound(term)).count();
+        if open == 0 {
+            return 1;
+        }
+        let unbound = atom.terms.iter().any(|term| matches!(term, Term::Variable(_)) && !self.is_bound(term));
+        if !unbound {
+            return 2;
+        }
+        let rows = match self.growth.grows(atom.relation) {
+            true => GROWING_ROWS,
+            false => self.model.database.table(atom.relation).len().max(2),
+        } as f64;
+        rows.powf(open as f64 / arity as f64).ceil() as u64 + 2
+    }
+
+    fn operand(&self, term: &Term) -> Operand {
+        match term {
+            Term::Constant(constant) => Operand::Value(self.model.database.constant(*constant)),
+            Term::Variable(variable) => match self.bound[variable.index()] {
+                Binding::Known(value) => Operand::Value(value),
+                Binding::Free | Binding::Given => Operand::Slot(variable.index()),
+            },
+            // A wildcard is never an operand: it is no part of a key.
+            Term::Wildcard => Operand::Value(Value::default()),
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) {
+        match literal {
+            Literal::Comparison(comparison) => self.comparison(comparison),
+            Literal::Positive(atom) if self.is_decision(atom) => self.goal(atom, false),
+            Literal::Negative(atom) if self.is_decision(atom) => self.goal(atom, true),
+            Literal::Negative(atom) => self.check(atom, true),
+            Literal::Positive(atom) if self.ready(atom) => self.check(atom, false),
+            Literal::Positive(atom) => self.find(atom, None),
+        }
+    }
+
+    fn comparison(&mut self, comparison: &Comparison) {
+        let Comparison { left, operator, right, ty, .. } = comparison;
+        for (side, other) in [(left, right), (right, left)] {
+            if let Term::Variable(variable) = side
+                && self.bound[variable.index()] == Binding::Free
+            {
+                let from = self.operand(other);
+                let entity = self.narrowing(variable.index(), *ty);
+                self.steps.push(Step::Bind { slot: variable.index(), from, entity });
+                self.bound[variable.index()] = Binding::Given;
+                return;
+            }
+        }
+        let (left, right) = (self.operand(left), self.operand(right));
+        self.steps.push(Step::Compare { left, operator: *operator, right, ty: *ty });
+    }
+
+    fn goal(&mut self, atom: &Atom, negated: bool) {
+        let arguments = atom.terms.iter().map(|term| self.operand(term)).collect();
+        self.steps.push(Step::Goal { relation: atom.relation, arguments, negated });
+    }
+
+    fn check(&mut self, atom: &Atom, negated: bool) {
+        let lookup = self.lookup(atom);
+        self.steps.push(Step::Check { lookup, negated });
+    }
+
+    fn find(&mut self, atom: &Atom, access: Option<Access>) {
+        let bound_before: SmallVec<[bool; 4]> = atom.terms.iter().map(|term| self.is_bound(term)).collect();
+        let delta = |access| Lookup { relation: atom.relation, access, key: SmallVec::new() };
+        let keyed = access.is_none();
+        let lookup = access.map_or_else(|| self.lookup(atom), delta);
+        let mut outputs = SmallVec::new();
+        let mut tests = SmallVec::new();
+        for (column, term) in atom.terms.iter().enumerate() {
+            if *term == Term::Wildcard || (keyed && bound_before[column]) {
+                continue;
+            }
+            match term {
+                Term::Variable(variable) if self.bound[variable.index()] == Binding::Free => {
+                    let ty = self.program().relation(atom.relation).fields[column].ty;
+                    let slot = variable.index();
+                    outputs.push(Output { column, slot, entity: self.narrowing(slot, ty) });
+                    self.bound[slot] = Binding::Given;
+                }
+                _ => tests.push((column, self.operand(term))),
+            }
+        }
+        self.steps.push(Step::Find { lookup, outputs, tests });
+    }
+
+    /// The entity to check when a variable takes a value of a wider type.
+    fn narrowing(&self, slot: usize, from: Type) -> Option<EntityId> {
+        match (self.variables[slot].ty, from) {
+            (Type::Entity(entity), Type::Resource) => Some(entity),
+            _ => None,
+        }
+    }
+
+    /// The way to the rows that have the bound values of an atom.
+    fn lookup(&mut self, atom: &Atom) -> Lookup {
+        let relation = atom.relation;
+        let columns: SmallVec<[usize; 4]> =
+            (0..atom.terms.len()).filter(|column| self.is_bound(&atom.terms[*column])).collect();
+        let grows = self.growth.grows(relation);
+        if columns.is_empty() {
+            let access = if grows { Access::GrowingScan } else { Access::Scan };
+            return Lookup { relation, access, key: SmallVec::new() };
+        }
+        if grows {
+            let access = Access::Growing(self.growth.chain(relation, &columns));
+            return Lookup { relation, access, key: self.key(atom, &columns) };
+        }
+        let number = self.model.index_for(relation, &columns);
+        let key = self.key(atom, &self.model.index(relation, number).order()[..columns.len()]);
+        Lookup { relation, access: Access::Sorted(number), key }
+    }
+
+    fn key(&self, atom: &Atom, columns: &[usize]) -> SmallVec<[Operand; 4]> {
+        columns.iter().map(|column| self.operand(&atom.terms[*column])).collect()
+    }
+}

@@ -1,0 +1,240 @@
+//! Interpreting one component: each rule once, then rounds in which a recursive rule starts from the rows that
+//! the last round added, until a round adds none.
+
+use std::ops::ControlFlow;
+
+use rustc_hash::FxHashMap;
+
+use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term};
+use crate::data::{Table, Value};
+use crate::engine::Model;
+use crate::engine::aggregate::Groups;
+use crate::engine::derive::{Budget, EngineError};
+use crate::engine::growing::Growing;
+use crate::engine::join::{self, Context, Values};
+use crate::engine::plan::{self, Binding, Body, Growth, Operand, Plan};
+
+/// A rule ready to run: its plan, and where the head takes its values from.
+struct RulePlan {
+    rule: RuleId,
+    head: RelationId,
+    plan: Plan,
+    values: Vec<Operand>,
+}
+
+/// The relations of the component, and the chains that its plans want over each.
+struct ComponentGrowth {
+    places: FxHashMap<RelationId, usize>,
+    chains: Vec<Vec<Vec<usize>>>,
+}
+
+impl Growth for ComponentGrowth {
+    fn grows(&self, relation: RelationId) -> bool {
+        self.places.contains_key(&relation)
+    }
+
+    fn chain(&mut self, relation: RelationId, columns: &[usize]) -> usize {
+        let chains = &mut self.chains[self.places[&relation]];
+        chains.iter().position(|chain| chain == columns).unwrap_or_else(|| {
+            chains.push(columns.to_vec());
+            chains.len() - 1
+        })
+    }
+}
+
+/// Derives the relations of a component and puts their rows into the model. The rules that fired are added
+/// to `fired`.
+pub fn derive_component(
+    model: &mut Model,
+    component: &Component,
+    budget: &mut Budget,
+    fired: &mut Vec<RuleId>,
+) -> Result<(), EngineError> {
+    if let [relation] = component.relations[..]
+        && model.program.relation(relation).aggregate.is_some()
+    {
+        return fold(model, relation, component, budget, fired);
+    }
+    let places = component.relations.iter().enumerate().map(|(place, relation)| (*relation, place)).collect();
+    let mut growth = ComponentGrowth { places, chains: vec![Vec::new(); component.relations.len()] };
+    let (once, rounds) = plan_rules(model, component, &mut growth);
+    let growing = component
+        .relations
+        .iter()
+        .zip(growth.chains)
+        .map(|(relation, chains)| Growing::new(model.database.table(*relation), chains));
+    let mut run = Run { growing: growing.collect(), places: growth.places, model: &*model, budget, fired };
+    for rule in &once {
+        run.rule(rule)?;
+    }
+    while run.advance() {
+        for rule in &rounds {
+            run.rule(rule)?;
+        }
+    }
+    let tables: Vec<Table> = run.growing.into_iter().map(Growing::finish).collect();
+    for (relation, table) in component.relations.iter().zip(tables) {
+        model.forget_indexes(*relation);
+        *model.database.table_mut(*relation) = table;
+    }
+    Ok(())
+}
+
+/// The plans that run once, and those that run in every round: one for each recursive literal of a rule.
+fn plan_rules(
+    model: &mut Model,
+    component: &Component,
+    growth: &mut ComponentGrowth,
+) -> (Vec<RulePlan>, Vec<RulePlan>) {
+    let mut once = Vec::new();
+    let mut rounds = Vec::new();
+    let program = model.program;
+    for id in &component.rules {
+        let rule = program.rule(*id);
+        let recursive = |literal: &Literal| matches!(literal, Literal::Positive(atom) if growth.grows(atom.relation));
+        let places: Vec<usize> = (0..rule.body.len()).filter(|place| recursive(&rule.body[*place])).collect();
+        if places.is_empty() {
+            once.push(plan_rule(model, growth, *id, None));
+        }
+        for place in places {
+            rounds.push(plan_rule(model, growth, *id, Some(place)));
+        }
+    }
+    (once, rounds)
+}
+
+fn plan_rule(model: &mut Model, growth: &mut ComponentGrowth, id: RuleId, first: Option<usize>) -> RulePlan {
+    let rule: &Rule = model.program.rule(id);
+    let bound = vec![Binding::Free; rule.variables.len()];
+    let plan = plan::plan(model, growth, Body { literals: &rule.body, variables: &rule.variables, bound }, first);
+    RulePlan { rule: id, head: rule.head.relation, plan, values: head_values(model, rule) }
+}
+
+fn head_values(model: &Model, rule: &Rule) -> Vec<Operand> {
+    let operand = |term: &Term| match term {
+        Term::Variable(variable) => Operand::Slot(variable.index()),
+        Term::Constant(constant) => Operand::Value(model.database.constant(*constant)),
+        // The head of a stored relation has no wildcard.
+        Term::Wildcard => Operand::Value(Value::default()),
+    };
+    rule.head.terms.iter().map(operand).collect()
+}
+
+/// A component while it is derived.
+struct Run<'r, 'm> {
+    model: &'m Model<'m>,
+    growing: Vec<Growing>,
+    places: FxHashMap<RelationId, usize>,
+    budget: &'r mut Budget,
+    fired: &'r mut Vec<RuleId>,
+}
+
+impl Run<'_, '_> {
+    /// Makes what was added the new rows; whether there are any.
+    fn advance(&mut self) -> bool {
+        self.growing.iter_mut().fold(false, |any, growing| growing.advance() | any)
+    }
+
+    fn rule(&mut self, rule: &RulePlan) -> Result<(), EngineError> {
+        let head = self.places[&rule.head];
+        let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
+        let mut derivation = Derivation { run: self, head, values: &rule.values, fired: false };
+        let flow = join::run(&mut derivation, &rule.plan.steps, &mut bindings);
+        if derivation.fired && self.fired.last() != Some(&rule.rule) {
+            self.fired.push(rule.rule);
+        }
+        match flow {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(self.budget.exceeded(self.model.program, rule.head)),
+        }
+    }
+}
+
+/// One rule while it runs.
+struct Derivation<'d, 'r, 'm> {
+    run: &'d mut Run<'r, 'm>,
+    head: usize,
+    values: &'d [Operand],
+    fired: bool,
+}
+
+impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
+    fn model(&self) -> &'m Model<'m> {
+        self.run.model
+    }
+
+    fn growing(&self, relation: RelationId) -> Option<&Growing> {
+        self.run.places.get(&relation).map(|place| &self.run.growing[*place])
+    }
+
+    fn entity(&self, value: Value) -> Option<EntityId> {
+        self.run.model.database.symbols.tag(value).entity()
+    }
+
+    fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
+        self.fired = true;
+        let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
+        match self.run.growing[self.head].insert(&row) {
+            true => self.run.budget.spend(1),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Derives an aggregated relation: its rules are not recursive, and their rows are folded as they come.
+fn fold(
+    model: &mut Model,
+    relation: RelationId,
+    component: &Component,
+    budget: &mut Budget,
+    fired: &mut Vec<RuleId>,
+) -> Result<(), EngineError> {
+    let declared = model.program.relation(relation);
+    let Some(aggregate) = declared.aggregate else { return Ok(()) };
+    let mut growth = ComponentGrowth { places: FxHashMap::default(), chains: Vec::new() };
+    let (rules, _) = plan_rules(model, component, &mut growth);
+    let mut groups = Groups::new(aggregate, declared.fields[aggregate.place].ty, declared.arity());
+    for rule in &rules {
+        let mut folding = Folding { model: &*model, groups, values: &rule.values, budget, fired: false };
+        let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
+        let flow = join::run(&mut folding, &rule.plan.steps, &mut bindings);
+        if folding.fired {
+            fired.push(rule.rule);
+        }
+        groups = folding.groups;
+        if flow.is_break() {
+            return Err(budget.exceeded(model.program, relation));
+        }
+    }
+    let table = groups.finish(&mut model.database.symbols);
+    model.forget_indexes(relation);
+    *model.database.table_mut(relation) = table;
+    Ok(())
+}
+
+/// A rule of an aggregated relation while it runs.
+struct Folding<'f, 'm> {
+    model: &'m Model<'m>,
+    groups: Groups,
+    values: &'f [Operand],
+    budget: &'f mut Budget,
+    fired: bool,
+}
+
+impl<'m> Context<'m> for Folding<'_, 'm> {
+    fn model(&self) -> &'m Model<'m> {
+        self.model
+    }
+
+    fn entity(&self, value: Value) -> Option<EntityId> {
+        self.model.database.symbols.tag(value).entity()
+    }
+
+    fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
+        self.fired = true;
+        let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
+        let before = self.groups.len();
+        self.groups.add(&self.model.database.symbols, &row);
+        self.budget.spend((self.groups.len() - before) as u64)
+    }
+}

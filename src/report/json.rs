@@ -1,0 +1,103 @@
+//! One JSON object for each diagnostic, for programs. Offsets are bytes of the file; lines and columns count from 1,
+//! columns in characters.
+
+use serde::Serialize;
+
+use super::escape::escape_json;
+use super::severity_name;
+use crate::compiler::diagnostic::{DataPlace, Diagnostic, Help, Label};
+use crate::compiler::source::{LineColumn, Sources, Span};
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
+    spans: Vec<JsonSpan<'a>>,
+    notes: &'a [String],
+    help: Vec<JsonHelp<'a>>,
+    #[serde(flatten)]
+    data: Option<JsonData<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonSpan<'a> {
+    file: &'a str,
+    start: u64,
+    end: u64,
+    line: u32,
+    column: u32,
+    label: &'a str,
+    primary: bool,
+}
+
+/// Without a replacement the place is null too.
+#[derive(Serialize)]
+struct JsonHelp<'a> {
+    message: &'a str,
+    replacement: Option<&'a str>,
+    file: Option<&'a str>,
+    start: Option<u64>,
+    end: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct JsonData<'a> {
+    relation: Option<&'a str>,
+    field: Option<&'a str>,
+    path: Option<&'a str>,
+}
+
+/// The object on a line of its own.
+pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let spans: Vec<JsonSpan<'_>> = diagnostic.labels.iter().map(|label| json_span(label, sources)).collect();
+    let first = spans.first();
+    let object = JsonDiagnostic {
+        code: diagnostic.code.name(),
+        severity: severity_name(diagnostic.severity),
+        message: &diagnostic.message,
+        file: first.map(|span| span.file),
+        line: first.map(|span| span.line),
+        column: first.map(|span| span.column),
+        notes: &diagnostic.notes,
+        help: diagnostic.help.iter().map(|help| json_help(help, sources)).collect(),
+        data: diagnostic.data.as_ref().map(json_data),
+        spans,
+    };
+    // Strings, numbers and lists always have a JSON form.
+    let line = serde_json::to_string(&object).unwrap_or_default();
+    format!("{}\n", escape_json(&line))
+}
+
+fn json_span<'a>(label: &'a Label, sources: &'a Sources) -> JsonSpan<'a> {
+    let source = sources.get(label.span.source);
+    let LineColumn { line, column } = source.line_column(label.span.start);
+    let (start, end) = bytes_of_file(label.span, sources);
+    JsonSpan { file: &source.name, start, end, line, column, label: &label.text, primary: label.primary }
+}
+
+fn json_help<'a>(help: &'a Help, sources: &'a Sources) -> JsonHelp<'a> {
+    let Some((span, replacement)) = &help.replacement else {
+        return JsonHelp { message: &help.message, replacement: None, file: None, start: None, end: None };
+    };
+    let (start, end) = bytes_of_file(*span, sources);
+    JsonHelp {
+        message: &help.message,
+        replacement: Some(replacement),
+        file: Some(&sources.get(span.source).name),
+        start: Some(start),
+        end: Some(end),
+    }
+}
+
+fn bytes_of_file(span: Span, sources: &Sources) -> (u64, u64) {
+    let first = sources.get(span.source).first_byte;
+    (first + u64::from(span.start), first + u64::from(span.end))
+}
+
+fn json_data(place: &DataPlace) -> JsonData<'_> {
+    JsonData { relation: place.relation.as_deref(), field: place.field.as_deref(), path: place.path.as_deref() }
+}

@@ -1,0 +1,128 @@
+//! Diagnostics to text, for people (`human`, `short`) and for programs (`json`).
+//! All text of rules, data and arguments goes through `escape` on its way out.
+
+pub mod escape;
+mod excerpt;
+mod human;
+mod json;
+mod short;
+
+use crate::compiler::diagnostic::{Diagnostic, Severity};
+use crate::compiler::source::{Origin, SourceId, Sources};
+
+/// How a diagnostic is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Drawn with labels on the source.
+    Human,
+    /// A line each.
+    Short,
+    /// A JSON object a line.
+    Json,
+}
+
+/// What the screen can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Color the drawing.
+    pub color: bool,
+    /// Draw with ASCII characters only.
+    pub ascii: bool,
+    /// The width of the screen in characters, where it is known. Longer lines of a source are cut.
+    pub width: Option<usize>,
+}
+
+/// The diagnostics as text that ends with a line end: in source order, errors and warnings as they lie, data last.
+/// With a limit only so many are shown, errors before warnings, and the rest is counted; JSON shows all.
+pub fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    format: Format,
+    style: Style,
+    limit: Option<usize>,
+) -> String {
+    let all = in_source_order(diagnostics, sources);
+    let shown = match (format, limit) {
+        (Format::Json, _) | (_, None) => all.clone(),
+        (Format::Human | Format::Short, Some(limit)) => the_worst(&all, limit),
+    };
+    let mut text = String::new();
+    for diagnostic in &shown {
+        match format {
+            Format::Human => {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&human::render(diagnostic, sources, style));
+            }
+            Format::Short => text.push_str(&short::render(diagnostic, sources)),
+            Format::Json => text.push_str(&json::render(diagnostic, sources)),
+        }
+    }
+    if shown.len() < all.len() {
+        let ellipsis = if style.ascii { "..." } else { "…" };
+        let gap = if format == Format::Human { "\n" } else { "" };
+        text.push_str(&format!("{gap}{ellipsis} and {} more\n", all.len() - shown.len()));
+    }
+    text
+}
+
+/// How many errors and warnings there are, as `2 errors and 1 warning`; nothing where there are none.
+pub fn tally(diagnostics: &[Diagnostic]) -> Option<String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let counted = |count: usize, noun: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
+    };
+    match (counted(errors, "error"), counted(diagnostics.len() - errors, "warning")) {
+        (Some(errors), Some(warnings)) => Some(format!("{errors} and {warnings}")),
+        (errors, warnings) => errors.or(warnings),
+    }
+}
+
+fn in_source_order<'d>(diagnostics: &'d [Diagnostic], sources: &Sources) -> Vec<&'d Diagnostic> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_key(|diagnostic| place_in_order(diagnostic, sources));
+    sorted
+}
+
+/// Rule files, then what has no place (a missing file), then data.
+fn place_in_order(diagnostic: &Diagnostic, sources: &Sources) -> (u8, SourceId, u32, u32) {
+    match diagnostic.labels.first() {
+        Some(label) => {
+            let span = label.span;
+            let is_data = sources.get(span.source).origin == Origin::Data;
+            (if is_data { 2 } else { 0 }, span.source, span.start, span.end)
+        }
+        None => (1, SourceId(0), 0, 0),
+    }
+}
+
+/// The first so many errors, then warnings, still in source order.
+fn the_worst<'d>(sorted: &[&'d Diagnostic], limit: usize) -> Vec<&'d Diagnostic> {
+    let errors = sorted.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let mut errors_left = errors.min(limit);
+    let mut warnings_left = limit - errors_left;
+    let mut chosen = sorted.to_vec();
+    chosen.retain(|diagnostic| {
+        let left = match diagnostic.severity {
+            Severity::Error => &mut errors_left,
+            Severity::Warning => &mut warnings_left,
+        };
+        let keep = *left > 0;
+        *left = left.saturating_sub(1);
+        keep
+    });
+    chosen
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+#[cfg(test)]
+mod tests;
