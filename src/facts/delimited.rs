@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
+use crate::compiler::suggest::nearest;
 use crate::facts::cut::{Cut, Field, Malformed, Record, cut};
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
@@ -78,6 +79,10 @@ impl DelimitedFile<'_, '_, '_, '_> {
         let declared = self.row.declared(self.intake.words);
         let all: Vec<&str> = declared.fields.iter().map(|field| field.name.as_str()).collect();
         let missing: Vec<&str> = all.iter().copied().filter(|name| !names.iter().any(|other| other == name)).collect();
+        if !names.iter().any(|name| all.contains(&name.as_str()) || !nearest(name, all.iter().copied()).is_empty()) {
+            let finding = finding::no_header(&self.relation, &names.join(","), &all);
+            return Some(self.fail(0..record.content, finding));
+        }
         let (mut refused, mut unknown) = (None, 0);
         for (column, name) in names.iter().enumerate() {
             let finding = match all.iter().position(|field| field == name) {

@@ -99,6 +99,12 @@ pub(super) fn duplicate_key(name: &str) -> Finding {
         .note("which of the two values counts would be a guess")
 }
 
+/// A relation whose records stand in two places of a file.
+pub(super) fn duplicate_relation(name: &str) -> Finding {
+    Finding::new(Code::DuplicateKey, format!("the relation `{name}` stands twice in one file"), "the second one")
+        .help("put the records of both into one array")
+}
+
 pub(super) fn null(relation: &str, field: &str) -> Finding {
     Finding::new(Code::NullValue, format!("null in `{field}` of `{relation}`"), "no value")
         .note("a fact that is not known is left out; there is no fact with a hole in it")
@@ -147,7 +153,8 @@ pub(super) fn unfit(words: &Words, relation: &str, field: &str, ty: Type, text: 
             "no entity",
         )
         .note("a thing of any entity is written \"user:anna\", or in JSON {\"type\": \"user\", \"id\": \"anna\"}"),
-        (Unfit::NotAnInteger | Unfit::NotAWord | Unfit::UnknownMember, _) => {
+        (Unfit::NotAWord, _) => return wrong_kind(words, relation, field, ty, &format!("the number {text}")),
+        (Unfit::NotAnInteger | Unfit::UnknownMember, _) => {
             return wrong_kind(words, relation, field, ty, &format!("`{text}`"));
         }
     };
@@ -209,19 +216,26 @@ pub(super) fn utf16() -> Finding {
 pub(super) fn malformed_json(error: &serde_json::Error) -> Finding {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let label = match said {
+    let what = match said {
         "expected value" => "expected a value",
         "expected ident" => "expected `true`, `false` or `null`",
         "key must be a string" => "a key is a string in double quotes",
         "recursion limit exceeded" => "nested too deeply",
-        "trailing comma" => "JSON allows no trailing comma",
-        "trailing characters" => "nothing may follow the value",
-        "invalid escape" => "not an escape of JSON",
-        other if other.starts_with("control character") => "a raw control character, which JSON writes as an escape",
-        other if other.starts_with("EOF while parsing") => "ends too early",
+        "trailing comma" => "a comma with nothing behind it",
+        "trailing characters" => "something behind the value",
+        "invalid escape" => "an escape that JSON does not have",
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "half of a surrogate pair",
+        other if other.starts_with("control character") => "a raw control character in a string",
+        other if other.starts_with("EOF while parsing") => "the value is not finished",
         other => other,
     };
-    Finding::new(Code::MalformedJson, format!("not JSON: {label}"), label)
+    let finding = Finding::new(Code::MalformedJson, format!("not JSON: {what}"), what);
+    match said {
+        "expected value" | "expected ident" | "key must be a string" | "trailing characters" => {
+            finding.note("texts stand in double quotes, and JSON has no comments")
+        }
+        _ => finding,
+    }
 }
 
 /// A place of a JSON file where something else must stand.
@@ -299,6 +313,20 @@ pub(super) fn unknown_column(relation: &str, name: &str, open: &[&str], all: &[&
     unknown_field(relation, name, open, all).note("the first line is a header: it names the field of each column")
 }
 
+/// A header none of whose columns is a field of the relation.
+pub(super) fn no_header(relation: &str, header: &str, all: &[&str]) -> Finding {
+    let message = format!("the first line names no field of `{relation}`");
+    let finding = Finding::new(Code::UnknownField, message, "expected a header")
+        .note(format!("the first line names the field of each column: {}, in any order", list(all)));
+    let separated_by = |separator: &char| header.split(*separator).all(|name| all.contains(&name));
+    match [',', ';', '\t', '|'].iter().find(|separator| all.len() > 1 && separated_by(separator)) {
+        Some(',') => finding.help("fields are separated by commas, as in CSV: name the file .csv"),
+        Some('\t') => finding.help("fields are separated by tabs, as in TSV: name the file .tsv"),
+        Some(other) => finding.help(format!("fields are separated by `{other}`: export the file with commas")),
+        None => finding,
+    }
+}
+
 pub(super) fn missing_columns(relation: &str, missing: &[&str], all: &[&str]) -> Finding {
     let what = if missing.len() == 1 { "the column" } else { "the columns" };
     Finding::new(
@@ -317,8 +345,12 @@ pub(super) fn duplicate_column(name: &str) -> Finding {
 
 pub(super) fn ragged(relation: &str, found: usize, expected: usize) -> Finding {
     let message = format!("{} in a record of `{relation}`, whose header names {expected}", count(found, "field"));
-    let label = if found < expected { "too few fields" } else { "too many fields" };
-    Finding::new(Code::MalformedCsv, message, label).note("a value that holds a separator stands in quotes in CSV")
+    match found < expected {
+        true => Finding::new(Code::MalformedCsv, message, "too few fields")
+            .note("every record has as many fields as the header"),
+        false => Finding::new(Code::MalformedCsv, message, "too many fields")
+            .note("in CSV a value that holds a comma stands in quotes"),
+    }
 }
 
 pub(super) fn quote_inside() -> Finding {

@@ -91,27 +91,22 @@ impl Manifest {
 impl Entry {
     fn compare(&self, measured: &Measured) -> Option<Diagnostic> {
         let mut differences = Vec::new();
-        if let Some((said, span)) = self.bytes.filter(|(said, _)| *said != measured.bytes) {
-            differences.push((span, "bytes", format!("{said} bytes"), format!("{}", measured.bytes)));
-        }
-        if let Some((said, span)) = self.rows.filter(|(said, _)| *said != measured.rows) {
-            differences.push((span, "rows", finding::count(said as usize, "record"), format!("{}", measured.rows)));
+        for (key, said, is) in [("bytes", self.bytes, measured.bytes), ("rows", self.rows, measured.rows)] {
+            if let Some((said, span)) = said.filter(|(said, _)| *said != is) {
+                let message = format!("`{}` has {is} {key}, and its manifest says {said}", self.name);
+                differences.push((span, key, message, is.to_string()));
+            }
         }
         let digest = self.sha256.as_ref().zip(measured.sha256.as_ref());
         if let Some(((_, span), is)) = digest.filter(|((said, _), is)| !said.eq_ignore_ascii_case(is)) {
-            differences.push((*span, "sha256", "another digest".to_owned(), is.clone()));
+            let message = format!("the content of `{}` is not the one that its manifest was written for", self.name);
+            differences.push((*span, "sha256", message, is.clone()));
         }
         let mut differences = differences.into_iter();
-        let (span, key, said, is) = differences.next()?;
-        let name = &self.name;
-        let message = match key {
-            "sha256" => format!("the content of `{name}` is not the one that its manifest was written for"),
-            _ => format!("`{name}` has {is}, and its manifest says {said}"),
-        };
-        let diagnostic = mismatch(message, name, Some(key)).at(span, format!("the file has {is}"));
-        let diagnostic =
-            differences.fold(diagnostic, |told, (span, _, _, is)| told.label(span, format!("the file has {is}")));
-        Some(diagnostic.note("the file was cut, changed or exported again after the manifest was written"))
+        let (span, key, message, is) = differences.next()?;
+        let first = mismatch(message, &self.name, Some(key)).at(span, format!("the file has {is}"));
+        let all = differences.fold(first, |told, (span, _, _, is)| told.label(span, format!("the file has {is}")));
+        Some(all.note("the file was cut, changed or exported again after the manifest was written"))
     }
 
     fn absent(&self) -> Diagnostic {

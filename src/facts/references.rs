@@ -113,9 +113,7 @@ impl Undeclared {
                 warning = warning.help(format!("for `{id}`, {}", did_you_mean(&names)));
             }
         }
-        warning.note(
-            "a fact may name things that have none of their own; where it is a typing error, it counts for nobody",
-        )
+        warning.note("a fact may name things that have none of their own, but a typing error looks the same")
     }
 }
 

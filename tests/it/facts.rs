@@ -154,7 +154,7 @@ fn every_type_is_read_from_every_format() {
     assert_eq!(good("data.json", json), facts);
     assert_eq!(good("display_name.csv", "thing,name\nuser:9,Anna\nchat:a:b,Chat\n"), facts[..2]);
     assert_eq!(good("inactive.csv", "user\nanna\n7\n\n\n"), facts[3..5]);
-    assert_eq!(good("priority.tsv", "priority\tchat\n-3\tc1\n4\tc2"), facts[8..10]);
+    assert_eq!(good("priority.tsv", "priority\tchat\n-3\tc1\n4\tc2\n"), facts[8..10]);
     assert_eq!(good("inactive.jsonl", "7\n\"anna\"\n"), facts[3..5]);
 }
 

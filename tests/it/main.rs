@@ -3,5 +3,6 @@
 
 mod facts;
 mod facts_cases;
+mod facts_properties;
 mod goldens;
 mod syntax;
