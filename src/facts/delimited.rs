@@ -79,9 +79,10 @@ impl DelimitedFile<'_, '_, '_, '_> {
         let declared = self.row.declared(self.intake.words);
         let all: Vec<&str> = declared.fields.iter().map(|field| field.name.as_str()).collect();
         let missing: Vec<&str> = all.iter().copied().filter(|name| !names.iter().any(|other| other == name)).collect();
-        if !names.iter().any(|name| all.contains(&name.as_str()) || !nearest(name, all.iter().copied()).is_empty()) {
-            let finding = finding::no_header(&self.relation, &names.join(","), &all);
-            return Some(self.fail(0..record.content, finding));
+        let header = names.join(",");
+        let is_near = |name: &String| all.contains(&name.as_str()) || !nearest(name, all.iter().copied()).is_empty();
+        if !names.iter().any(is_near) || (names.len() == 1 && finding::foreign_separator(&header, &all).is_some()) {
+            return Some(self.fail(0..record.content, finding::no_header(&self.relation, &header, &all)));
         }
         let (mut refused, mut unknown) = (None, 0);
         for (column, name) in names.iter().enumerate() {

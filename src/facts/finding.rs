@@ -317,14 +317,20 @@ pub(super) fn unknown_column(relation: &str, name: &str, open: &[&str], all: &[&
 pub(super) fn no_header(relation: &str, header: &str, all: &[&str]) -> Finding {
     let message = format!("the first line names no field of `{relation}`");
     let finding = Finding::new(Code::UnknownField, message, "expected a header")
-        .note(format!("the first line names the field of each column: {}, in any order", list(all)));
-    let separated_by = |separator: &char| header.split(*separator).all(|name| all.contains(&name));
-    match [',', ';', '\t', '|'].iter().find(|separator| all.len() > 1 && separated_by(separator)) {
+        .note(format!("the first line names the field of each column, in any order: {}", list(all)));
+    match foreign_separator(header, all) {
         Some(',') => finding.help("fields are separated by commas, as in CSV: name the file .csv"),
         Some('\t') => finding.help("fields are separated by tabs, as in TSV: name the file .tsv"),
         Some(other) => finding.help(format!("fields are separated by `{other}`: export the file with commas")),
         None => finding,
     }
+}
+
+/// What separates the fields of a header that was read as one column.
+pub(super) fn foreign_separator(header: &str, all: &[&str]) -> Option<char> {
+    let separates =
+        |separator: &char| header.contains(*separator) && header.split(*separator).all(|name| all.contains(&name));
+    [',', ';', '\t', '|'].into_iter().find(separates)
 }
 
 pub(super) fn missing_columns(relation: &str, missing: &[&str], all: &[&str]) -> Finding {

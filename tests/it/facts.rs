@@ -1,5 +1,6 @@
 //! Loading data: the same facts from every format, and what the loader accepts.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::OnceLock;
 
 use rolecall::compiler::diagnostic::Diagnostic;
 use rolecall::compiler::program::{Program, check};
@@ -59,6 +60,14 @@ pub fn program_with(rules: &str) -> (Program, Sources) {
     (program, sources)
 }
 
+/// The same without added rules, compiled once for all tests.
+pub fn program() -> (&'static Program, Sources) {
+    static PROGRAM: OnceLock<Program> = OnceLock::new();
+    let mut sources = Sources::default();
+    sources.add("policy.rules", POLICY, Origin::BuiltIn);
+    (PROGRAM.get_or_init(|| program_with("").0), sources)
+}
+
 /// One file loaded alone: its facts as lines, sorted, each once, and its diagnostics as one line each.
 pub struct Loaded {
     pub facts: Vec<String>,
@@ -74,13 +83,13 @@ impl Loaded {
 
 /// Loads a file by the end of its name, as a folder would.
 pub fn load(name: &str, bytes: &[u8]) -> Loaded {
-    load_with("", name, bytes)
+    let (program, sources) = program();
+    load_into(program, sources, name, bytes)
 }
 
-pub fn load_with(rules: &str, name: &str, bytes: &[u8]) -> Loaded {
-    let (program, mut sources) = program_with(rules);
-    let mut database = Database::new(&program);
-    let mut loader = Loader::new(&program, &mut database, &mut sources);
+pub fn load_into(program: &Program, mut sources: Sources, name: &str, bytes: &[u8]) -> Loaded {
+    let mut database = Database::new(program);
+    let mut loader = Loader::new(program, &mut database, &mut sources);
     let (relation, extension) = name.rsplit_once('.').unwrap();
     match extension {
         "json" => loader.json(name, bytes),
@@ -90,7 +99,7 @@ pub fn load_with(rules: &str, name: &str, bytes: &[u8]) -> Loaded {
         _ => panic!("{name}"),
     }
     let diagnostics = loader.finish();
-    Loaded { facts: facts(&program, &database), diagnostics, sources }
+    Loaded { facts: facts(program, &database), diagnostics, sources }
 }
 
 /// The facts that came from data, as `works_in(anna, sales)`.

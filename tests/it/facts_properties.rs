@@ -9,7 +9,7 @@ use rolecall::data::Database;
 use rolecall::facts::{Files, Kind, check_levels, load as load_paths, undeclared_references};
 use sha2::{Digest, Sha256};
 
-use crate::facts::{Loaded, facts, load, load_with, program_with};
+use crate::facts::{Loaded, facts, load, load_into, program, program_with};
 
 /// A folder in memory, read in steps of a few bytes.
 struct Memory(BTreeMap<String, Vec<u8>>);
@@ -45,10 +45,10 @@ impl Read for Slow {
 
 fn load_folder(files: &[(&str, &[u8])]) -> Loaded {
     let memory = Memory(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect());
-    let (program, mut sources) = program_with("");
-    let mut database = Database::new(&program);
-    let diagnostics = load_paths(&program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
-    Loaded { facts: facts(&program, &database), diagnostics, sources }
+    let (program, mut sources) = program();
+    let mut database = Database::new(program);
+    let diagnostics = load_paths(program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
+    Loaded { facts: facts(program, &database), diagnostics, sources }
 }
 
 const CSV: &str = "user,department\r\nanna,sales\r\n\"b,\"\"o\",\"two\nlines\"\r\n5,legal\r\nюля,отдел\r\n";
@@ -139,7 +139,7 @@ impl Random {
 #[test]
 fn no_bytes_make_it_panic() {
     let mut random = Random(7);
-    let (program, mut sources) = program_with("");
+    let (program, mut sources) = program();
     let pieces: [&[u8]; 24] = [
         b"\"",
         b",",
@@ -182,8 +182,8 @@ fn no_bytes_make_it_panic() {
         for name in ["data.json", "works_in.jsonl", "works_in.csv", "works_in.tsv", "display_name.jsonl"] {
             for files in [vec![name], vec![name, "manifest.json"]] {
                 let memory = Memory(files.iter().map(|name| ((*name).to_owned(), text.clone())).collect());
-                let mut database = Database::new(&program);
-                load_paths(&program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
+                let mut database = Database::new(program);
+                load_paths(program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
             }
         }
     }
@@ -217,9 +217,9 @@ fn a_line_of_100_megabytes_ends_quickly() {
         ("data.json", "{\"works_in\": [[\"", b'x'),
         ("data.json", "{\"works_in\": ", b'['),
     ] {
-        let (program, mut sources) = program_with("");
-        let mut database = Database::new(&program);
-        let mut loader = rolecall::facts::Loader::new(&program, &mut database, &mut sources);
+        let (program, mut sources) = program();
+        let mut database = Database::new(program);
+        let mut loader = rolecall::facts::Loader::new(program, &mut database, &mut sources);
         let endless = start.as_bytes().chain(io::repeat(fill).take(100 << 20));
         match name {
             "data.json" => loader.json(name, endless),
@@ -284,19 +284,19 @@ fn levels_are_checked_in_rule_files_and_tests_too() {
         "team.rules:6:20: error[illegal-level]: role `t` gives `access.edit` the level `open`, which is not among its levels",
     ];
     assert_eq!(found, expected);
-    let own_action =
-        load_with("action door.open on resource;", "role_permission.jsonl", br#"["m", "door.open", "own"]"#);
+    let (program, sources) = program_with("action door.open on resource;");
+    let own_action = load_into(&program, sources, "role_permission.jsonl", br#"["m", "door.open", "own"]"#);
     assert_eq!(own_action.summaries(), [""; 0]);
 }
 
 #[test]
 fn stated_facts_declare_things() {
-    let (program, mut sources) = program_with("");
-    let mut database = Database::new(&program);
-    let mut loader = rolecall::facts::Loader::new(&program, &mut database, &mut sources);
+    let (program, mut sources) = program();
+    let mut database = Database::new(program);
+    let mut loader = rolecall::facts::Loader::new(program, &mut database, &mut sources);
     loader.lines("works_in", "works_in.jsonl", &b"[\"root\", \"board\"]\n[\"anna\", \"baord\"]\n"[..]);
     assert!(loader.finish().is_empty());
-    let found = undeclared_references(&program, &database, &mut sources);
+    let found = undeclared_references(program, &database, &mut sources);
     assert!(found.iter().all(|warning| warning.severity == Severity::Warning));
     let summaries: Vec<_> = found.iter().map(|warning| warning.summary(&sources)).collect();
     assert_eq!(
