@@ -130,7 +130,7 @@ impl Walk<'_, '_> {
     fn manifest(&mut self, folder: &Path, entries: &[(String, Kind)]) -> Option<Manifest> {
         entries.iter().find(|(name, kind)| name == manifest::NAME && *kind == Kind::File)?;
         let path = folder.join(manifest::NAME);
-        let read = self.files.open(&path).and_then(|reader| manifest::read(reader));
+        let read = self.files.open(&path).and_then(manifest::read);
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(error) => {
