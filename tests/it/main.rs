@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod examples;
+mod facts;
+mod facts_cases;
+mod facts_properties;
 mod goldens;
 mod layers;
 mod programs;
