@@ -51,7 +51,7 @@ impl Excerpt {
     fn add_line(&mut self, text: &str, line: &Line, marks: &[(usize, Range<usize>)], width: usize, ellipsis: &str) {
         let content = &text[line.start..line.end];
         let kept = if content.chars().nth(width).is_none() {
-            vec![line.start..line.end]
+            std::iter::once(line.start..line.end).collect()
         } else {
             windows(text, line, marks, width)
         };
@@ -67,15 +67,18 @@ impl Excerpt {
     }
 }
 
-/// A line of a source, without its line end.
+/// A line of a source.
 struct Line {
     start: usize,
+    /// Without the line end.
     end: usize,
+    /// The offset of its line feed, or the end of the text.
+    line_feed: usize,
 }
 
 impl Line {
     fn contains_start(&self, span: Span) -> bool {
-        (self.start..=self.end).contains(&(span.start as usize)) || (span.start as usize) == self.end + 1
+        (self.start..=self.line_feed).contains(&(span.start as usize))
     }
 
     /// The part of the span on this line.
@@ -87,9 +90,9 @@ impl Line {
 
 fn line_around(text: &str, offset: usize) -> Line {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
-    let end = if text[start..end].ends_with('\r') { end - 1 } else { end };
-    Line { start, end }
+    let line_feed = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    let end = if text[start..line_feed].ends_with('\r') { line_feed - 1 } else { line_feed };
+    Line { start, end, line_feed }
 }
 
 /// The stretches of a long line that are shown: around each mark.

@@ -161,8 +161,8 @@ fn ariadne_label(
         (true, Severity::Warning) => Color::Yellow,
         (false, _) => Color::Cyan,
     };
-    let drawn = Label::new((scene, mark)).with_color(color);
-    if label.text.is_empty() { drawn } else { drawn.with_message(escape(&label.text)) }
+    // Ariadne does not mark what it has no message for, but an empty one is enough.
+    Label::new((scene, mark)).with_color(color).with_message(escape(&label.text))
 }
 
 /// The excerpts as ariadne asks for them. A source's name is its number between markers.

@@ -28,6 +28,12 @@ pub fn run(folder: &str, report: impl Fn(&str, &str) -> String) {
     assert!(failures.is_empty(), "{} reports differ (BLESS=1 accepts them)\n\n{}", failures.len(), failures.join("\n"));
 }
 
+/// The file names and texts of all cases in `tests/cases/<folder>`.
+pub fn texts(folder: &str) -> Vec<(String, String)> {
+    let name = |case: &PathBuf| case.file_name().unwrap().to_str().unwrap().to_string();
+    cases(folder).iter().map(|case| (name(case), fs::read_to_string(case).unwrap())).collect()
+}
+
 fn cases(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder)

@@ -57,8 +57,8 @@ pub(super) fn bad_characters(span: Span, run: &str) -> Diagnostic {
     let shown: String = run.chars().take(12).map(visible).collect();
     let noun = if run.chars().nth(1).is_some() { "the characters" } else { "the character" };
     let begin = if run.chars().nth(1).is_some() { "begin" } else { "begins" };
-    let diagnostic =
-        Diagnostic::error(Code::LexicalError, format!("{noun} `{shown}` {begin} no word of the language")).at(span, "");
+    let diagnostic = Diagnostic::error(Code::LexicalError, format!("{noun} `{shown}` {begin} no word of the language"))
+        .at(span, "not understood");
     match run.chars().next().unwrap_or(' ') {
         '#' | '%' => diagnostic.help("comments begin with `//`"),
         '-' if run.starts_with("--") => diagnostic.help("comments begin with `//`"),
@@ -126,12 +126,11 @@ pub(super) fn bad_escapes(source: SourceId, start: u32, quoted: &str) -> Vec<Dia
 fn bad_escape(span: Span, escape: &str) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::BadEscape, format!("a string has no escape `{escape}`"));
     if escape.starts_with("\\u") {
-        return diagnostic
-            .at(span, "no character has this number")
-            .help("write one to six hexadecimal digits in braces, as `\\u{41}` for `A`");
+        let label = if escape.ends_with('}') { "no character has this number" } else { "expected a number in braces" };
+        return diagnostic.at(span, label).help("write one to six hexadecimal digits in braces, as `\\u{41}` for `A`");
     }
     diagnostic
-        .at(span, "")
+        .at(span, "not understood")
         .note("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`")
         .help("a backslash itself is written `\\\\`")
 }

@@ -310,18 +310,25 @@ fn word(text: &str) -> TokenKind {
         "min" => TokenKind::Min,
         "count" => TokenKind::Count,
         _ if text.starts_with(|first: char| first.is_ascii_uppercase()) && !text.contains('.') => TokenKind::Variable,
-        _ if is_name(text) => TokenKind::Name,
+        _ if has_letters_of_name(text) => TokenKind::Name,
         _ => TokenKind::Misnamed,
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether the text is a name, and no reserved word.
+pub(super) fn is_name(text: &str) -> bool {
+    has_letters_of_name(text) && !word(text).is_reserved()
+}
+
+/// Whether each of the words between the dots begins with a letter and goes on with letters, digits and `_`.
+fn has_letters_of_name(text: &str) -> bool {
     let mut at_start = true;
-    text.bytes().all(|byte| {
+    let fits = text.bytes().all(|byte| {
         let fits = byte.is_ascii_lowercase() || !at_start && matches!(byte, b'0'..=b'9' | b'_' | b'.');
         at_start = byte == b'.';
         fits
-    })
+    });
+    fits && !at_start
 }
 
 #[cfg(test)]

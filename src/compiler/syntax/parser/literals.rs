@@ -3,7 +3,7 @@
 use super::super::ast::{AggregateFunction, Atom, Literal, Operator, Term};
 use super::super::token::{Token, TokenKind};
 use super::names::Named;
-use super::{Parsed, Parser, Reported, messages};
+use super::{Parsed, Parser, Reported, messages, slips};
 
 impl<'a> Parser<'a> {
     /// A whole query: literals, and a `;` at the end if one likes.
@@ -15,13 +15,13 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Dot => {
                 let token = self.advance();
-                self.report(messages::needless_dot(self.span_of(token)));
+                self.report(slips::needless_dot(self.span_of(token)));
             }
             _ => {}
         }
         match self.current.kind {
             TokenKind::End => Ok(body),
-            TokenKind::If => Err(self.fail(messages::if_in_query(self.span_of(self.current)))),
+            TokenKind::If => Err(self.fail(slips::if_in_query(self.span_of(self.current)))),
             _ => Err(self.unexpected("`,` or the end of the query")),
         }
     }
@@ -44,20 +44,22 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Semicolon | TokenKind::Dot | TokenKind::End => Ok(false),
             TokenKind::Broken => Err(Reported),
-            TokenKind::If if !self.is_query() => Err(self.fail(messages::second_if(self.span_of(self.current)))),
+            TokenKind::If if !self.is_query() => Err(self.fail(slips::second_if(self.span_of(self.current)))),
             _ if self.is_word_for_and() => {
                 let token = self.advance();
-                self.report(messages::slip(self.span_of(token), self.text_of(token), ","));
+                self.report(slips::slip(self.span_of(token), self.text_of(token), ","));
                 Ok(true)
             }
             _ if self.is_word_for_or() => {
                 let word = self.text_of(self.current);
-                Err(self.fail(messages::no_or(self.span_of(self.current), word)))
+                Err(self.fail(slips::no_or(self.span_of(self.current), word)))
             }
             _ if self.begins_statement_on_its_line() || self.at(TokenKind::RightParenthesis) => Ok(false),
             _ if self.begins_literal() => {
                 let (at, found) = (self.behind_previous(), self.span_of(self.current));
-                self.report(messages::missing_comma(at, found));
+                if !self.has_reported_at(at) {
+                    self.report(messages::missing_comma(at, found));
+                }
                 Ok(true)
             }
             _ if self.is_query() => Ok(false),
@@ -100,15 +102,15 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Negation => {
                 self.advance();
-                self.report(messages::slip(self.span_of(start), self.text_of(start), "not"));
+                self.report(slips::slip(self.span_of(start), self.text_of(start), "not"));
             }
             TokenKind::Name | TokenKind::Variable | TokenKind::Misnamed
                 if self.next.kind == TokenKind::LeftParenthesis =>
             {
                 return Ok(Literal::Positive(self.atom()?));
             }
-            TokenKind::LeftBrace => return Err(self.fail(messages::braces(self.span_of(start)))),
-            TokenKind::LeftParenthesis => return Err(self.fail(messages::group(self.span_of(start)))),
+            TokenKind::LeftBrace => return Err(self.fail(slips::braces(self.span_of(start)))),
+            TokenKind::LeftParenthesis => return Err(self.fail(slips::group(self.span_of(start)))),
             _ => return self.comparison(),
         }
         let atom = self.negated_atom()?;
@@ -117,12 +119,12 @@ impl<'a> Parser<'a> {
 
     fn negated_atom(&mut self) -> Parsed<Atom<'a>> {
         match self.current.kind {
-            TokenKind::LeftParenthesis => Err(self.fail(messages::group(self.span_of(self.current)))),
-            TokenKind::Not | TokenKind::Negation => Err(self.fail(messages::double_not(self.span_of(self.current)))),
+            TokenKind::LeftParenthesis => Err(self.fail(slips::group(self.span_of(self.current)))),
+            TokenKind::Not | TokenKind::Negation => Err(self.fail(slips::double_not(self.span_of(self.current)))),
             TokenKind::Variable | TokenKind::Text | TokenKind::Integer
                 if self.next.kind != TokenKind::LeftParenthesis =>
             {
-                Err(self.fail(messages::not_before_comparison(self.span_of(self.previous))))
+                Err(self.fail(slips::not_before_comparison(self.span_of(self.previous))))
             }
             _ => self.atom(),
         }
@@ -139,7 +141,7 @@ impl<'a> Parser<'a> {
     /// One side of a comparison.
     fn side(&mut self, wanted: &str) -> Parsed<Term<'a>> {
         if aggregate_function(self.current.kind).is_some() && self.next.kind == TokenKind::LeftParenthesis {
-            return Err(self.fail(messages::aggregate_in_body(self.span_of(self.current))));
+            return Err(self.fail(slips::aggregate_in_body(self.span_of(self.current))));
         }
         self.term(wanted)
     }
@@ -153,6 +155,7 @@ impl<'a> Parser<'a> {
             TokenKind::Greater => (Operator::Greater, None),
             TokenKind::GreaterOrEqual => (Operator::GreaterOrEqual, None),
             TokenKind::DoubleEqual => (Operator::Equal, Some("=")),
+            TokenKind::Name if self.text_of(self.current) == "is" => (Operator::Equal, Some("=")),
             TokenKind::Unequal => (Operator::NotEqual, Some("!=")),
             TokenKind::EqualLess => (Operator::LessOrEqual, Some("<=")),
             TokenKind::EqualGreater => (Operator::GreaterOrEqual, Some(">=")),
@@ -160,14 +163,14 @@ impl<'a> Parser<'a> {
         };
         let token = self.advance();
         if let Some(spelling) = right_spelling {
-            self.report(messages::slip(self.span_of(token), self.text_of(token), spelling));
+            self.report(slips::slip(self.span_of(token), self.text_of(token), spelling));
         }
         Ok(operator)
     }
 
     fn no_operator(&mut self, left: &Term<'a>) -> Reported {
         let diagnostic = match left {
-            Term::Name(name) => messages::lone_word(name.span, name.text),
+            Term::Name(name) => slips::lone_word(name.span, name.text),
             _ => self.unexpected_diagnostic("a comparison: `=`, `!=`, `<`, `<=`, `>` or `>=`"),
         };
         self.fail(diagnostic)
@@ -179,16 +182,17 @@ impl<'a> Parser<'a> {
         let relation = self.name(Named::Relation)?;
         let wanted = format!("`(` and the arguments of `{}`", relation.text);
         let open = self.expect(TokenKind::LeftParenthesis, &wanted)?;
-        let arguments = self.list(open, "`,` or `)`", |parser| parser.argument())?;
+        let arguments = self.list(open, Parser::argument, Parser::between_arguments)?;
         Ok(Atom { relation, arguments, span: self.span_from(start) })
     }
 
-    /// Items up to the closing parenthesis, with `,` between them and, if one likes, behind the last.
+    /// Items up to the closing parenthesis, with `,` between them and, if one likes, behind the last. `between`
+    /// decides what to do where something else follows an item.
     pub(super) fn list<T>(
         &mut self,
         open: Token,
-        wanted: &str,
         item: impl Fn(&mut Self) -> Parsed<T>,
+        between: impl Fn(&mut Self) -> Parsed<()>,
     ) -> Parsed<Vec<T>> {
         let mut items = Vec::new();
         while !self.take(TokenKind::RightParenthesis) {
@@ -202,7 +206,7 @@ impl<'a> Parser<'a> {
                     self.advance();
                 }
                 _ if self.is_list_left_open() => return self.leave_open(open, items),
-                _ => return Err(self.unexpected(wanted)),
+                _ => between(self)?,
             }
         }
         Ok(items)
@@ -210,9 +214,12 @@ impl<'a> Parser<'a> {
 
     /// Whether the current token can't stand in a list but well behind it.
     fn is_list_left_open(&self) -> bool {
-        matches!(self.current.kind, TokenKind::Semicolon | TokenKind::If | TokenKind::ColonDash | TokenKind::End)
+        let is_argument = matches!(self.next.kind, TokenKind::Comma | TokenKind::RightParenthesis);
+        self.at(TokenKind::If) && !is_argument
+            || matches!(self.current.kind, TokenKind::Semicolon | TokenKind::ColonDash | TokenKind::End)
             || matches!(self.current.kind, TokenKind::LeftBrace | TokenKind::RightBrace)
             || self.begins_statement_on_its_line() && !self.at(TokenKind::Action)
+            || self.at(TokenKind::Name) && self.next.kind == TokenKind::LeftParenthesis && self.is_on_new_line()
     }
 
     /// Reports the open parenthesis and goes on as if it were closed here.
@@ -225,6 +232,17 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
+    /// Where the next argument follows at once, only the comma is missing.
+    fn between_arguments(&mut self) -> Parsed<()> {
+        use TokenKind::{Integer, SingleQuoted, Text, Variable, Wildcard};
+        if !matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard) {
+            return Err(self.unexpected("`,` or `)`"));
+        }
+        let (at, found) = (self.behind_previous(), self.span_of(self.current));
+        self.report(messages::missing_comma_between_arguments(at, found));
+        Ok(())
+    }
+
     fn argument(&mut self) -> Parsed<Term<'a>> {
         match aggregate_function(self.current.kind) {
             Some(function) if self.next.kind == TokenKind::LeftParenthesis => self.aggregate(function),
@@ -235,6 +253,9 @@ impl<'a> Parser<'a> {
     fn aggregate(&mut self, function: AggregateFunction) -> Parsed<Term<'a>> {
         let start = self.advance();
         let open = self.advance();
+        if aggregate_function(self.current.kind).is_some() {
+            return Err(self.fail(slips::nested_aggregate(self.span_of(self.current))));
+        }
         let folded = self.term("the variable to fold")?;
         if !self.take(TokenKind::RightParenthesis) {
             if !self.is_list_left_open() {
@@ -251,6 +272,9 @@ impl<'a> Parser<'a> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match self.current.kind {
+            TokenKind::Variable if self.next.kind == TokenKind::Colon => {
+                Err(self.fail(slips::variable_as_entity(span, word)))
+            }
             TokenKind::Variable if self.next.kind != TokenKind::LeftParenthesis => Ok(Term::Variable(self.take_name())),
             TokenKind::Name if self.next.kind == TokenKind::Colon => self.qualified(),
             TokenKind::Name if self.next.kind != TokenKind::LeftParenthesis => Ok(Term::Name(self.take_name())),
@@ -264,9 +288,9 @@ impl<'a> Parser<'a> {
                 // An integer out of range is reported by the lexer.
                 Ok(Term::Integer(word.parse().unwrap_or_default(), span))
             }
-            TokenKind::Name | TokenKind::Variable => Err(self.fail(messages::nested(span, word))),
-            TokenKind::Misnamed => Err(self.fail(messages::misnamed(span, word, None))),
-            TokenKind::Decimal => Err(self.fail(messages::decimal(span))),
+            TokenKind::Name | TokenKind::Variable => Err(self.fail(slips::nested(span, word))),
+            TokenKind::Misnamed => Err(self.fail(slips::misnamed(span, word, None))),
+            TokenKind::Decimal => Err(self.fail(slips::decimal(span, word))),
             kind if kind.is_reserved() && !self.begins_statement_on_its_line() => {
                 Err(self.fail(messages::reserved(span, word, wanted)))
             }
@@ -281,7 +305,7 @@ impl<'a> Parser<'a> {
         self.advance();
         if matches!(self.current.kind, TokenKind::Name | TokenKind::Integer | TokenKind::Variable) {
             let (span, word) = (self.span_of(self.current), self.text_of(self.current));
-            return Err(self.fail(messages::unquoted_id(span, entity.text, word)));
+            return Err(self.fail(slips::unquoted_id(span, entity.text, word)));
         }
         let text = self.string(&format!("an id in quotes, as `{}:\"…\"`", entity.text))?;
         Ok(Term::Qualified(entity, text, self.span_from(start)))

@@ -1,4 +1,4 @@
-//! What the parser says. Each constructor takes the places and words of one mistake and returns its report.
+//! What the parser says; `slips` has the rest. Each constructor takes the places and words of one mistake and returns its report.
 
 use super::super::token::{Token, TokenKind};
 use super::names::Named;
@@ -25,6 +25,11 @@ impl Parser<'_> {
     }
 
     pub(super) fn unexpected_diagnostic(&self, wanted: &str) -> Diagnostic {
+        if self.begins_statement_on_its_line() {
+            return syntax_error(format!("expected {wanted}, found the next statement"))
+                .at(self.behind_previous(), format!("expected {wanted} here"))
+                .label(self.span_of(self.current), "the next statement begins here");
+        }
         let diagnostic = syntax_error(format!("expected {wanted}, found {}", self.describe_current()));
         if self.at(TokenKind::End) {
             return diagnostic.at(self.behind_previous(), format!("expected {wanted} here"));
@@ -67,48 +72,21 @@ impl Parser<'_> {
     }
 }
 
-fn syntax_error(message: impl Into<String>) -> Diagnostic {
+pub(super) fn syntax_error(message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::SyntaxError, message)
 }
 
-fn shortened(word: &str) -> String {
+pub(super) fn shortened(word: &str) -> String {
     match word.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("{}…", &word[..end]),
         None => word.to_string(),
     }
 }
 
-/// A word of another language, and what it is called here.
-pub(super) fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
-    let why = match right {
-        "if" => "between a head and its conditions stands `if`",
-        ";" => "a statement ends with `;`",
-        "," => "all conditions of a rule must hold, and `,` stands between them",
-        "not" => "absence is written `not`",
-        "=" => "equality is written with one `=`",
-        "!=" => "inequality is written `!=`",
-        "<=" => "at most is written `<=`",
-        _ => "at least is written `>=`",
-    };
-    let typed = match right {
-        "not" => "not ",
-        _ => right,
-    };
-    syntax_error(format!("expected `{right}`, found `{}`", shortened(word))).at(span, why).replace(
-        format!("write `{right}`"),
-        span,
-        typed,
-    )
-}
-
-pub(super) fn needless_dot(span: Span) -> Diagnostic {
-    syntax_error("a query ends without a dot").at(span, "not needed").replace("delete the dot", span, "")
-}
-
 pub(super) fn missing_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
     let diagnostic = syntax_error("`;` is missing at the end of this statement").at(at, "expected `;` here");
     let diagnostic = match next {
-        Some(next) => diagnostic.label(next, "before what follows here"),
+        Some(next) => diagnostic.label(next, "the next one begins here"),
         None => diagnostic,
     };
     diagnostic.replace("end the statement with `;`", at, ";")
@@ -117,22 +95,21 @@ pub(super) fn missing_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
 pub(super) fn missing_comma(at: Span, next: Span) -> Diagnostic {
     syntax_error("`,` is missing between two literals")
         .at(at, "expected `,` or `;` here")
-        .label(next, "before this literal")
+        .label(next, "the next literal begins here")
+        .replace("put `,` between them", at, ",")
+}
+
+pub(super) fn missing_comma_between_arguments(at: Span, next: Span) -> Diagnostic {
+    syntax_error("`,` is missing between two arguments")
+        .at(at, "expected `,` or `)` here")
+        .label(next, "the next argument")
         .replace("put `,` between them", at, ",")
 }
 
 pub(super) fn missing(at: Span, wanted: &str, after: &str, next: Span) -> Diagnostic {
     syntax_error(format!("{wanted} is missing after {after}"))
         .at(at, format!("expected {wanted} here"))
-        .label(next, "before what follows here")
-}
-
-pub(super) fn single_quoted(span: Span, quoted: &str) -> Diagnostic {
-    let inside = quoted.trim_matches('\'').replace('\\', "\\\\").replace('"', "\\\"");
-    let right = format!("\"{inside}\"");
-    syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
-        .at(span, "single quotes make no string")
-        .replace(format!("write `{}`", shortened(&right)), span, right)
+        .label(next, "this can't follow the head")
 }
 
 pub(super) fn reserved(span: Span, word: &str, wanted: &str) -> Diagnostic {
@@ -148,40 +125,6 @@ pub(super) fn dotted(span: Span, word: &str, named: Named) -> Diagnostic {
         Named::Field => diagnostic.help(format!("a field is a name and its type, as `it: {word}`")),
         _ => diagnostic.note("dots are for entities, relations, actions and members of enums"),
     }
-}
-
-/// A word whose letters make it neither a name nor a variable, or a variable in the place of a name.
-pub(super) fn misnamed(span: Span, word: &str, named: Option<Named>) -> Diagnostic {
-    let shown = shortened(word);
-    let name = snake_case(word);
-    let Some(named) = named else {
-        let diagnostic = syntax_error(format!("`{shown}` is neither a name nor a variable"))
-            .at(span, "names are all lower case, variables begin with a capital letter");
-        return match word.strip_prefix('_') {
-            Some(_) => diagnostic.note("`_` alone matches anything; a variable begins with a capital letter"),
-            None => diagnostic.replace(format!("as a name it is `{name}`"), span, name),
-        };
-    };
-    syntax_error(format!("expected {}, found `{shown}`", named.words()))
-        .at(span, "a name begins with a lower-case letter and has only a-z, 0-9 and `_`")
-        .replace(format!("write `{name}`"), span, name)
-}
-
-/// `worksIn` and `Works_In` as `works_in`.
-fn snake_case(word: &str) -> String {
-    let mut name = String::new();
-    for character in word.trim_matches('_').chars() {
-        let breaks = character.is_ascii_uppercase() && !name.is_empty() && !name.ends_with(['_', '.']);
-        if breaks && !name.ends_with(|last: char| last.is_ascii_uppercase()) {
-            name.push('_');
-        }
-        name.push(character);
-    }
-    let mut name = name.to_ascii_lowercase();
-    if !word.contains(|character: char| character.is_ascii_lowercase()) {
-        name = word.trim_matches('_').to_ascii_lowercase();
-    }
-    if name.starts_with(|first: char| first.is_ascii_lowercase()) { name } else { format!("x{name}") }
 }
 
 pub(super) fn mixed_enum(first: Span, other: Span) -> Diagnostic {
@@ -213,12 +156,6 @@ pub(super) fn semicolon_after_id(span: Span) -> Diagnostic {
 
 pub(super) fn expect_outside(span: Span) -> Diagnostic {
     syntax_error("`expect` outside of a test").at(span, "nothing is tested here").help("put it into `test \"…\" { … }`")
-}
-
-pub(super) fn directive(span: Span) -> Diagnostic {
-    syntax_error("expected a statement, found `.`")
-        .at(span, "no statement begins with a dot")
-        .help("declarations begin with a word: `input p(user: user);` or `relation p(user: user);`")
 }
 
 /// A statement that begins with a name but is no rule or fact.
@@ -255,90 +192,24 @@ pub(super) fn second_id(span: Span, first: Span) -> Diagnostic {
     syntax_error("a rule has one `@id`").at(span, "a second one").label(first, "the first is here")
 }
 
-pub(super) fn annotation_in_test(span: Span) -> Diagnostic {
-    syntax_error("a test holds no rules, and so nothing to explain or name")
+pub(super) fn explanation_in_test(span: Span) -> Diagnostic {
+    syntax_error("a test holds no rules, and so nothing to explain")
         .at(span, "not in a test")
         .help("a remark begins with `//`")
+}
+
+pub(super) fn id_in_test(span: Span) -> Diagnostic {
+    syntax_error("a test holds no rules, and so nothing to name").at(span, "not in a test")
+}
+
+pub(super) fn statement_in_test(span: Span, word: &str) -> Diagnostic {
+    syntax_error(format!("expected a fact, `expect` or `}}`, found the reserved word `{word}`"))
+        .at(span, "not in a test")
+        .note("a test holds facts and expectations; everything else stands outside")
 }
 
 pub(super) fn rule_in_test(span: Span) -> Diagnostic {
     syntax_error("a test holds facts and expectations, but no rules")
         .at(span, "this makes it a rule")
         .help("put the rule outside of the test")
-}
-
-pub(super) fn if_in_query(span: Span) -> Diagnostic {
-    syntax_error("a query has literals, but no head")
-        .at(span, "nothing can follow from a query")
-        .help("put the rule into a file and give it with `--rules`, then query its head")
-}
-
-pub(super) fn second_if(span: Span) -> Diagnostic {
-    syntax_error("a rule has one `if`")
-        .at(span, "expected `,` or `;`")
-        .help("if another rule begins before this `if`, end the one above it with `;` in place of `,`")
-}
-
-pub(super) fn no_or(span: Span, word: &str) -> Diagnostic {
-    syntax_error(format!("expected `,` or `;`, found `{word}`"))
-        .at(span, "a rule has no alternatives")
-        .help("write two rules with the same head, one for each case")
-}
-
-pub(super) fn braces(span: Span) -> Diagnostic {
-    syntax_error("expected a literal, found `{`")
-        .at(span, "the conditions stand without braces")
-        .help("write `head if literal, literal;`")
-}
-
-pub(super) fn group(span: Span) -> Diagnostic {
-    syntax_error("expected a literal, found `(`")
-        .at(span, "literals can't be grouped")
-        .help("give the group a relation of its own, and use that")
-}
-
-pub(super) fn double_not(span: Span) -> Diagnostic {
-    syntax_error("expected a relation after `not`, found another `not`")
-        .at(span, "only a relation can be absent")
-        .help("leave out both")
-}
-
-pub(super) fn not_before_comparison(span: Span) -> Diagnostic {
-    syntax_error("`not` stands before a relation, not before a comparison")
-        .at(span, "what follows is no relation")
-        .help("write the opposite comparison: `!=` for `=`, `>=` for `<`, `>` for `<=`")
-}
-
-pub(super) fn aggregate_in_body(span: Span) -> Diagnostic {
-    syntax_error("an aggregate stands in the head of a rule, not among its conditions")
-        .at(span, "not here")
-        .help("give the aggregate a relation of its own, as `highest(U, max(L)) if granted(U, L);`, and compare that")
-}
-
-pub(super) fn lone_word(span: Span, word: &str) -> Diagnostic {
-    let shown = shortened(word);
-    let diagnostic = syntax_error(format!("expected `(` or a comparison after `{shown}`"))
-        .at(span, "a literal is `relation(…)`, `not relation(…)` or a comparison");
-    match word {
-        "true" => diagnostic.help("a rule without conditions is written without `if`"),
-        "false" => diagnostic.help("leave the rule out"),
-        _ => diagnostic,
-    }
-}
-
-pub(super) fn nested(span: Span, word: &str) -> Diagnostic {
-    let shown = shortened(word);
-    syntax_error(format!("`{shown}(…)` can't be a value"))
-        .at(span, "expected a variable, a string, a number or a name")
-        .help(format!("make `{shown}(…)` a literal of its own, and share a variable with it"))
-}
-
-pub(super) fn decimal(span: Span) -> Diagnostic {
-    syntax_error("numbers are whole").at(span, "expected an integer or a string")
-}
-
-pub(super) fn unquoted_id(span: Span, entity: &str, word: &str) -> Diagnostic {
-    syntax_error(format!("expected an id in quotes after `{entity}:`, found `{}`", shortened(word)))
-        .at(span, "an id is a string")
-        .replace(format!("write `\"{}\"`", shortened(word)), span, format!("\"{word}\""))
 }

@@ -2,11 +2,13 @@
 //! A function that meets a mistake reports it and returns `Err(Reported)`; `recovery` then finds the next statement.
 //! Where the mistake is a known slip, as `:-` for `if`, it is reported and parsing goes on as if it were right.
 
+mod echo;
 mod explanation;
 mod literals;
 mod messages;
 mod names;
 mod recovery;
+mod slips;
 mod statements;
 mod tests_block;
 
@@ -91,12 +93,8 @@ impl<'a> Parser<'a> {
         file
     }
 
-    /// The lexer reads ahead, and so its reports may come early.
     fn finish(self) -> Vec<Diagnostic> {
-        let mut diagnostics = self.lexer.diagnostics;
-        diagnostics.extend(self.diagnostics);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
-        diagnostics
+        echo::without_echoes(self.text, self.lexer.diagnostics, self.diagnostics)
     }
 
     /// Steps over the current token and gives it back.

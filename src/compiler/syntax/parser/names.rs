@@ -3,8 +3,8 @@
 use super::super::ast::{Name, Text};
 use super::super::lexical::text_value;
 use super::super::token::{Token, TokenKind};
-use super::messages;
 use super::{Parsed, Parser};
+use super::{messages, slips};
 
 /// What a name stands for, which decides whether it may have dots or be the word `action`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,10 @@ impl<'a> Parser<'a> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match self.current.kind {
-            TokenKind::Variable | TokenKind::Misnamed => self.fail(messages::misnamed(span, word, Some(named))),
-            kind if kind.is_reserved() => self.fail(messages::reserved(span, word, named.words())),
+            TokenKind::Variable | TokenKind::Misnamed => self.fail(slips::misnamed(span, word, Some(named))),
+            kind if kind.is_reserved() && !self.begins_statement_on_its_line() => {
+                self.fail(messages::reserved(span, word, named.words()))
+            }
             _ => self.unexpected(named.words()),
         }
     }
@@ -74,7 +76,7 @@ impl<'a> Parser<'a> {
             TokenKind::SingleQuoted => {
                 let token = self.advance();
                 let (span, quoted) = (self.span_of(token), self.text_of(token));
-                self.report(messages::single_quoted(span, quoted));
+                self.report(slips::single_quoted(span, quoted));
                 Ok(Text { value: quoted.trim_matches('\'').into(), span })
             }
             _ => Err(self.unexpected(wanted)),

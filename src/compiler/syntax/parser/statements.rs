@@ -7,7 +7,7 @@ use super::super::ast::{
 use super::super::token::{Token, TokenKind};
 use super::explanation::Annotations;
 use super::names::Named;
-use super::{Parsed, Parser, Reported, messages};
+use super::{Parsed, Parser, Reported, messages, slips};
 
 impl<'a> Parser<'a> {
     /// One statement; `None` where a mistake is reported and nothing is left to skip.
@@ -62,7 +62,11 @@ impl<'a> Parser<'a> {
 
     fn entity(&mut self) -> Parsed<Statement<'a>> {
         self.advance();
-        Ok(Statement::Entity(self.declared_name(Named::Entity)?))
+        let name = self.declared_name(Named::Entity)?;
+        if self.at(TokenKind::Comma) {
+            return Err(self.fail(slips::several_entities(self.span_of(self.current))));
+        }
+        Ok(Statement::Entity(name))
     }
 
     fn action(&mut self) -> Parsed<Statement<'a>> {
@@ -109,7 +113,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let name = self.declared_name(Named::Relation)?;
         let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
-        let fields = self.list(open, "`,` or `)`", Parser::field)?;
+        let fields = self.list(open, Parser::field, |parser| Err(parser.unexpected("`:`, `,` or `)`")))?;
         Ok(Statement::Relation(RelationDeclaration { kind, name, fields }))
     }
 
@@ -122,8 +126,10 @@ impl<'a> Parser<'a> {
 
     /// A rule or a fact, without its semicolon.
     fn clause(&mut self, annotations: Annotations<'a>) -> Parsed<Clause<'a>> {
-        if self.next.kind != TokenKind::LeftParenthesis {
-            return Err(self.no_statement());
+        match self.next.kind {
+            TokenKind::LeftParenthesis => {}
+            TokenKind::Broken => return Err(Reported),
+            _ => return Err(self.no_statement()),
         }
         let head = self.atom()?;
         let body = self.condition(head.relation)?;
@@ -138,14 +144,25 @@ impl<'a> Parser<'a> {
                 self.advance();
             }
             TokenKind::Semicolon | TokenKind::Dot => return Ok(Vec::new()),
+            TokenKind::RightParenthesis => {
+                self.drop_brackets();
+                return self.condition(head);
+            }
             _ if self.is_other_word_for_if() => {
                 let token = self.advance();
-                self.report(messages::slip(self.span_of(token), self.text_of(token), "if"));
+                self.report(slips::slip(self.span_of(token), self.text_of(token), "if"));
             }
             _ if self.begins_statement_on_its_line() || self.at(TokenKind::End) => return Ok(Vec::new()),
             _ => return Err(self.no_condition(head)),
         }
         self.body()
+    }
+
+    /// Steps over all the closing parentheses here, with one report.
+    fn drop_brackets(&mut self) {
+        let bracket = self.advance();
+        self.report(messages::closes_nothing(self.span_of(bracket), self.text_of(bracket)));
+        while self.take(TokenKind::RightParenthesis) {}
     }
 
     fn is_other_word_for_if(&self) -> bool {
@@ -178,12 +195,11 @@ impl<'a> Parser<'a> {
             TokenKind::Broken => Err(Reported),
             TokenKind::Dot => {
                 let token = self.advance();
-                self.report(messages::slip(self.span_of(token), self.text_of(token), ";"));
+                self.report(slips::slip(self.span_of(token), self.text_of(token), ";"));
                 Ok(())
             }
             TokenKind::RightParenthesis => {
-                self.report(messages::closes_nothing(self.span_of(self.current), self.text_of(self.current)));
-                self.advance();
+                self.drop_brackets();
                 self.end_of_statement()
             }
             kind if self.is_on_new_line() || kind.begins_statement() || kind == TokenKind::RightBrace => {
@@ -207,12 +223,12 @@ impl<'a> Parser<'a> {
                 self.fail(diagnostic)
             }
             TokenKind::Variable | TokenKind::Misnamed if self.next.kind == TokenKind::LeftParenthesis => {
-                self.fail(messages::misnamed(span, word, Some(Named::Relation)))
+                self.fail(slips::misnamed(span, word, Some(Named::Relation)))
             }
-            TokenKind::RightBrace => self.fail(messages::closes_nothing(span, word)),
+            TokenKind::RightBrace | TokenKind::RightParenthesis => self.fail(messages::closes_nothing(span, word)),
             TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Expect => self.fail(messages::expect_outside(span)),
-            TokenKind::Dot => self.fail(messages::directive(span)),
+            TokenKind::Dot => self.fail(slips::directive(span)),
             _ => {
                 let diagnostic = self.unexpected_diagnostic("a statement").note(messages::STATEMENTS);
                 self.fail(diagnostic)

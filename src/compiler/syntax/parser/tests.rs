@@ -280,3 +280,40 @@ fn any_text_is_parsed_with_spans_on_character_boundaries() {
         let (_, _) = parse_body(&checked.sources, checked.source);
     }
 }
+
+/// Runs of these lead deep or far, each in its own way.
+const RUNS: [&str; 19] = [
+    "p(",
+    "not ",
+    "max(p",
+    "test \"a\" {",
+    "p(X) if ",
+    "§ ",
+    "x\"\n",
+    "enum e {",
+    "@id(\"x\")\n",
+    "`\n*/\n",
+    " ",
+    "a",
+    "A.",
+    "0",
+    "\"é",
+    "// é",
+    "/* é */",
+    "=\\",
+    "-",
+];
+
+/// What takes time in proportion to the square of the text takes minutes here.
+#[test]
+fn large_files_and_long_runs_of_any_word_take_little_time() {
+    let started = std::time::Instant::now();
+    let facts: String = (0..50_000).map(|number| format!("works_in(\"user{number}\", \"sales\");\n")).collect();
+    assert_eq!(Checked::new(&facts).file().statements.len(), 50_000);
+    for piece in PIECES.into_iter().chain(RUNS) {
+        let checked = Checked::new(&piece.repeat(20_000));
+        let (_, _) = parse(&checked.sources, checked.source);
+        let (_, _) = parse_body(&checked.sources, checked.source);
+    }
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}

@@ -2,7 +2,7 @@
 
 use super::super::ast::{Test, TestStep};
 use super::super::token::{Token, TokenKind};
-use super::{Parsed, Parser, Reported, messages};
+use super::{Parsed, Parser, Reported, messages, slips};
 
 impl<'a> Parser<'a> {
     /// A test without the steps that have a mistake; `None` where its own frame has one.
@@ -98,10 +98,12 @@ impl<'a> Parser<'a> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match kind {
-            TokenKind::DocComment | TokenKind::At => self.fail(messages::annotation_in_test(span)),
+            TokenKind::DocComment => self.fail(messages::explanation_in_test(span)),
+            TokenKind::At => self.fail(messages::id_in_test(span)),
+            _ if kind.begins_statement() => self.fail(messages::statement_in_test(span, word)),
             TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Variable | TokenKind::Misnamed if self.next.kind == TokenKind::LeftParenthesis => {
-                self.fail(messages::misnamed(span, word, Some(super::names::Named::Relation)))
+                self.fail(slips::misnamed(span, word, Some(super::names::Named::Relation)))
             }
             TokenKind::Not => {
                 let diagnostic = self.unexpected_diagnostic("a fact, `expect` or `}`");

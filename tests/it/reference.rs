@@ -1,0 +1,140 @@
+//! The references in `docs/` against what they describe: codes, inputs, items of the policy, commands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::program::{Program, RelationKind};
+use rolecall::compiler::source::Sources;
+use rolecall::{compiler, policy};
+
+use crate::prose::{blocks, root};
+
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+fn built_in() -> Program {
+    let mut sources = Sources::default();
+    let ids = policy::add_to(&mut sources);
+    compiler::compile(&sources, &ids).0.unwrap()
+}
+
+#[test]
+fn language_lists_every_code_with_what_it_stands_for() {
+    let text = page("docs/language.md");
+    let listed: Vec<&str> = text.lines().filter(|line| line.starts_with("| `") && line.contains("-")).collect();
+    let listed: Vec<&str> = listed.into_iter().skip_while(|line| !line.starts_with("| `lexical-error`")).collect();
+    let expected: Vec<String> =
+        Code::ALL.iter().map(|code| format!("| `{}` | {} |", code.name(), code.summary())).collect();
+    assert_eq!(listed, expected, "docs/language.md should end with\n{}", expected.join("\n"));
+}
+
+#[test]
+fn language_holds_the_grammar_as_it_is() {
+    let blocks = blocks(&root().join("docs/language.md"));
+    let grammar: Vec<&str> =
+        blocks.iter().filter(|block| block.language() == "ebnf").map(|block| block.text.as_str()).collect();
+    assert_eq!(grammar, [page("docs/grammar.ebnf")]);
+}
+
+/// `user`, or `parent: department` where the name is not the type.
+#[test]
+fn facts_lists_every_input_with_its_fields() {
+    let program = built_in();
+    let text = page("docs/facts.md");
+    let listed: BTreeSet<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    for relation in program.relations.iter().filter(|relation| relation.kind == RelationKind::Input) {
+        let field = |field: &rolecall::compiler::program::Field| match program.type_name(field.ty) {
+            ty if ty == field.name => format!("`{ty}`"),
+            ty => format!("`{}: {ty}`", field.name),
+        };
+        let fields: Vec<String> = relation.fields.iter().map(field).collect();
+        let row = format!("| `{}` | {} | ", relation.name, fields.join(", "));
+        assert!(listed.iter().any(|line| line.starts_with(&row)), "docs/facts.md lacks {row}");
+    }
+}
+
+#[test]
+fn facts_lists_every_enum_and_its_members() {
+    let text = page("docs/facts.md");
+    for declared in built_in().enums {
+        let separator = if declared.ordered { " < " } else { ", " };
+        let row = format!("| `{}` | `{}` |", declared.name, declared.members.join(separator));
+        assert!(text.contains(&row), "docs/facts.md lacks {row}");
+    }
+}
+
+/// The ids that each item of the policy names in `docs/policy.md`, by item.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let mut items: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut current = None;
+    for line in page("docs/policy.md").lines() {
+        let start = line.strip_prefix("**").and_then(|rest| Some(rest.split_once("**")?.0.to_owned()));
+        if let Some(item) = start {
+            assert!(items.insert(item.clone(), BTreeSet::new()).is_none(), "{item} stands twice");
+            current = Some(item);
+        }
+        if let (Some(ids), Some(item)) = (line.strip_prefix("Rules: "), &current) {
+            let ids = ids.split(", ").map(|id| id.trim_matches(['`', '.']).to_owned());
+            items.entry(item.clone()).or_default().extend(ids);
+        }
+    }
+    items
+}
+
+/// The items that the comments above the built-in rules name, with the ids below them.
+fn implemented() -> BTreeMap<String, BTreeSet<String>> {
+    let mut items: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, text) in policy::FILES {
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let Some(id) = line.strip_prefix("@id(\"").and_then(|rest| rest.strip_suffix("\")")) else { continue };
+            let above = lines[..number].iter().rev();
+            let source = above.clone().find(|line| !line.starts_with("///")).unwrap_or(&"");
+            let source = source.strip_prefix("// ").unwrap_or_else(|| panic!("`{id}` has no source comment"));
+            for item in source.split(", ") {
+                items.entry(item.to_owned()).or_default().insert(id.to_owned());
+            }
+        }
+    }
+    items
+}
+
+#[test]
+fn policy_names_the_rules_of_every_item_and_the_rules_name_their_items() {
+    let documented = documented();
+    for (item, ids) in implemented() {
+        let shown = documented.get(&item).unwrap_or_else(|| panic!("docs/policy.md has no item {item}"));
+        assert_eq!(*shown, ids, "the rules of {item} in docs/policy.md, and in rules/");
+    }
+    for (item, ids) in &documented {
+        assert!(ids.is_empty() || implemented().contains_key(item), "no rule names {item}");
+    }
+}
+
+#[test]
+fn every_built_in_rule_has_an_id_and_an_explanation() {
+    for rule in built_in().rules {
+        assert!(rule.named, "a rule without an id: {}", rule.id);
+        assert!(!rule.explanation.is_empty(), "`{}` has no explanation", rule.id);
+    }
+}
+
+/// A command that is not in the table of the README will not be found.
+#[test]
+fn readme_lists_every_command_and_shared_option() {
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_rolecall")).arg("--help").output().unwrap().stdout;
+    let help = String::from_utf8(help).unwrap();
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A continued description is indented further.
+    let commands = commands.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    let options = help.lines().filter_map(|line| line.trim().strip_prefix("--")?.split([' ', ',']).next());
+    let readme = page("README.md");
+    for command in commands.filter(|command| *command != "help") {
+        assert!(readme.contains(&format!("| `{command}")), "README.md lacks the command {command}");
+    }
+    for option in options {
+        assert!(readme.contains(&format!("| `--{option}")), "README.md lacks the option --{option}");
+    }
+}
