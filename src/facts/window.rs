@@ -101,7 +101,9 @@ impl<'r> Window<'r> {
             self.buffer_offset += dropped as u64;
         }
         if self.buffer.len() - self.end < CHUNK {
-            self.buffer.resize((self.buffer.len() * 2).max(4 * CHUNK), 0);
+            let mut larger = vec![0; (self.buffer.len() * 2).max(4 * CHUNK)];
+            larger[..self.end].copy_from_slice(&self.buffer[..self.end]);
+            self.buffer = larger;
         }
     }
 
