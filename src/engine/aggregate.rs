@@ -16,7 +16,7 @@ pub struct Groups {
     rows: Table,
     numbers: HashTable<u32>,
     folded: Vec<Value>,
-    counted: FxHashSet<(u32, Value)>,
+    counted: FxHashSet<(u32, Type, Value)>,
     counts: Vec<i64>,
 }
 
@@ -34,14 +34,15 @@ impl Groups {
         }
     }
 
-    /// Adds a row that a rule derived: the group, and at the place of the aggregate the value to fold.
-    pub fn add(&mut self, symbols: &Symbols, row: &[Value]) {
+    /// Adds a row that a rule derived: the group, and at the place of the aggregate the value to fold, which is of
+    /// the type that the rule gives it. Rules may count values of different types, and a value alone does not tell.
+    pub fn add(&mut self, symbols: &Symbols, row: &[Value], folded: Type) {
         let group = self.group(row);
         let value = row[self.aggregate.place];
         let place = group as usize;
         match self.aggregate.function {
             AggregateFunction::Count => {
-                if self.counted.insert((group, value)) {
+                if self.counted.insert((group, numbering(folded), value)) {
                     self.counts[place] += 1;
                 }
             }
@@ -99,5 +100,13 @@ impl Groups {
             Type::Int => symbols.integer(a).cmp(&symbols.integer(b)),
             _ => a.cmp(&b),
         }
+    }
+}
+
+/// The types that share one numbering of values: texts and things do, whatever their entity.
+fn numbering(ty: Type) -> Type {
+    match ty {
+        Type::Text | Type::Resource | Type::Entity(_) => Type::Resource,
+        Type::Int | Type::Action | Type::Enum(_) => ty,
     }
 }

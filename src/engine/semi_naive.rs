@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term};
+use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term, Type};
 use crate::data::{Table, Value};
 use crate::engine::Model;
 use crate::engine::aggregate::Groups;
@@ -195,7 +195,8 @@ fn fold(
     let (rules, _) = plan_rules(model, component, &mut growth);
     let mut groups = Groups::new(aggregate, declared.fields[aggregate.place].ty, declared.arity());
     for rule in &rules {
-        let mut folding = Folding { model: &*model, groups, values: &rule.values, budget, fired: false };
+        let folded = folded_type(model.program.rule(rule.rule), aggregate.place);
+        let mut folding = Folding { model: &*model, groups, values: &rule.values, folded, budget, fired: false };
         let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
         let flow = join::run(&mut folding, &rule.plan.steps, &mut bindings);
         if folding.fired {
@@ -212,11 +213,21 @@ fn fold(
     Ok(())
 }
 
+/// The type of what a rule folds: of its variable, which for `count` is not that of the place.
+fn folded_type(rule: &Rule, place: usize) -> Type {
+    match rule.head.terms[place] {
+        Term::Variable(variable) => rule.variables[variable.index()].ty,
+        // Only variables are folded.
+        Term::Constant(_) | Term::Wildcard => Type::Int,
+    }
+}
+
 /// A rule of an aggregated relation while it runs.
 struct Folding<'f, 'm> {
     model: &'m Model<'m>,
     groups: Groups,
     values: &'f [Operand],
+    folded: Type,
     budget: &'f mut Budget,
     fired: bool,
 }
@@ -234,7 +245,7 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         self.fired = true;
         let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
         let before = self.groups.len();
-        self.groups.add(&self.model.database.symbols, &row);
+        self.groups.add(&self.model.database.symbols, &row, self.folded);
         self.budget.spend((self.groups.len() - before) as u64)
     }
 }

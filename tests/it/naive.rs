@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rolecall::compiler::program::{
-    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, Literal, Operator, Program,
+    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, EnumId, Literal, Operator, Program,
     RelationId, RelationKind, Rule, Term, Type, Variable,
 };
 
@@ -22,7 +22,7 @@ pub enum Datum {
     /// A thing: its entity and id.
     Thing(EntityId, Rc<str>),
     /// A member of an enum, by its place there.
-    Member(u32),
+    Member(EnumId, u32),
 }
 
 /// A row of a relation.
@@ -106,8 +106,7 @@ impl<'p> Naive<'p> {
                 format!("{}:{id}", self.program.entities[entity.index()].name)
             }
             (Datum::Thing(_, id), _) => id.to_string(),
-            (Datum::Member(place), Type::Enum(of)) => self.program.enums[of.index()].members[*place as usize].clone(),
-            (Datum::Member(place), _) => panic!("member {place} of no enum"),
+            (Datum::Member(of, place), _) => self.program.enums[of.index()].members[*place as usize].clone(),
         }
     }
 
@@ -300,6 +299,6 @@ fn datum(constant: &Constant) -> Datum {
         Constant::Int(integer) => Datum::Int(*integer),
         Constant::Action(action) => Datum::Action(*action),
         Constant::Thing(entity, id) => Datum::Thing(*entity, id.as_str().into()),
-        Constant::Member(_, place) => Datum::Member(*place),
+        Constant::Member(of, place) => Datum::Member(*of, *place),
     }
 }

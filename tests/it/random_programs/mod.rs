@@ -272,7 +272,7 @@ fn value(program: &Program, solver: &mut Solver, decider: &Decider, cell: &Cell)
         Datum::Thing(entity, id) => solver.guests.resolve(symbols, Tag::thing(entity), &id),
         Datum::Int(integer) => symbols.clone().intern_integer(integer),
         Datum::Action(action) => Value(action.0),
-        Datum::Member(place) => Value(place),
+        Datum::Member(_, place) => Value(place),
     }
 }
 
