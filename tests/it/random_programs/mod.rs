@@ -77,11 +77,12 @@ enum Disagreement {
 
 /// Compares everything about one program.
 fn compare(random: &RandomProgram, pool: &Pool, seed: u64) -> Result<Counts, Disagreement> {
-    let mut program = evaluation::compile(&[random.text()]).map_err(Disagreement::Refused)?;
-    let queries = queries(random, &mut program).map_err(Disagreement::Refused)?;
-    let naive = Naive::evaluate(&program, random.data(&program));
-    let expected = shown(&program, &naive);
-    let model = evaluation::model(&program, evaluation::database(&program, &random.json()), Engine::Interpreted);
+    let mut compiled = evaluation::compile(&[random.text()]).map_err(Disagreement::Refused)?;
+    let queries = queries(random, &mut compiled.program).map_err(Disagreement::Refused)?;
+    let program = &compiled.program;
+    let naive = Naive::evaluate(program, random.data(program));
+    let expected = shown(program, &naive);
+    let model = compiled.model(&random.json(), Engine::Interpreted);
     let actual = evaluation::shown(&model);
     if let Some(difference) = evaluation::difference(&actual, &expected) {
         return Err(Disagreement::Differs(format!("engine and obvious evaluator: {difference}")));
@@ -235,7 +236,7 @@ fn compare_shuffled(random: &RandomProgram, expected: &Shown, rng: &mut Rng) -> 
     let program = evaluation::compile(&texts).map_err(|mistakes| format!("refused when shuffled: {mistakes:?}"))?;
     let mut data = random.clone();
     rng.shuffle(&mut data.facts);
-    let model = evaluation::model(&program, evaluation::database(&program, &data.json()), Engine::Auto);
+    let model = program.model(&data.json(), Engine::Auto);
     match evaluation::difference(&evaluation::shown(&model), expected) {
         None => Ok(()),
         Some(difference) => Err(format!("shuffled and in order: {difference}\n{}", texts.join("// next file\n"))),
@@ -331,14 +332,14 @@ fn a_mistake_of_an_engine_would_show() {
     for seed in 0..PROGRAMS / 4 {
         let rng = &mut Rng::new(seed ^ 0xbad);
         let (random, _) = random_program(seed);
-        let Ok(program) = evaluation::compile(&[random.text()]) else { continue };
-        let expected = shown(&program, &Naive::evaluate(&program, random.data(&program)));
+        let Ok(compiled) = evaluation::compile(&[random.text()]) else { continue };
+        let program = &compiled.program;
+        let expected = shown(program, &Naive::evaluate(program, random.data(program)));
         for mutation in Mutation::ALL {
             let Some(mutant) = mutation.of(&random, rng) else { continue };
             // Without a literal, a variable may have no value.
             let Ok(program) = evaluation::compile(&[mutant.text()]) else { continue };
-            let model =
-                evaluation::model(&program, evaluation::database(&program, &random.json()), Engine::Interpreted);
+            let model = program.model(&random.json(), Engine::Interpreted);
             let mut actual = evaluation::shown(&model);
             actual.remove("first_round");
             let (made, seen) = noticed.entry(*mutation).or_default();
