@@ -60,13 +60,20 @@ fn compile_after<T: AsRef<str>>(
 impl Compiled {
     /// The facts of the program and of a JSON file without a mistake.
     pub fn database(&self, json: &str) -> Database {
+        self.database_of(&[json])
+    }
+
+    /// The facts of the program and of JSON files without a mistake.
+    pub fn database_of(&self, files: &[&str]) -> Database {
         let mut database = Database::new(&self.program);
         let mut sources = self.sources.borrow_mut();
         let mut loader = Loader::new(&self.program, &mut database, &mut sources);
-        loader.json("data.json", json.as_bytes());
+        for json in files {
+            loader.json("data.json", json.as_bytes());
+        }
         let diagnostics = loader.finish();
         let mistakes: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect();
-        assert!(!any_error(&diagnostics), "{mistakes:#?}\n{json}");
+        assert!(!any_error(&diagnostics), "{mistakes:#?}\n{files:#?}");
         database
     }
 

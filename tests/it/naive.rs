@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rolecall::compiler::program::{
-    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, EnumId, Literal, Operator, Program,
-    RelationId, RelationKind, Rule, Term, Type, Variable,
+    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, EnumId, Field, Literal, Operator,
+    Program, Relation, RelationId, RelationKind, Rule, Term, Type, Variable,
 };
 
 /// A value that can be read without a table beside it.
@@ -94,6 +94,18 @@ impl<'p> Naive<'p> {
             answers.insert(bindings.iter().map(|value| value.clone().expect("a safe query binds all")).collect());
         });
         answers
+    }
+
+    /// The rows of every input and relation as people write them.
+    pub fn shown(&self) -> BTreeMap<String, BTreeSet<Vec<String>>> {
+        let stored = self.program.relations.iter().zip(&self.rows);
+        let stored = stored.filter(|(relation, _)| relation.kind != RelationKind::Decision);
+        let shown = |(relation, rows): (&Relation, &BTreeSet<Row>)| {
+            let show = |(field, datum): (&Field, &Datum)| self.show(field.ty, datum);
+            let rows = rows.iter().map(|row| relation.fields.iter().zip(row).map(show).collect()).collect();
+            (relation.name.clone(), rows)
+        };
+        stored.map(shown).collect()
     }
 
     /// A value as `Database::show` writes it.

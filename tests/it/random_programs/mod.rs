@@ -81,7 +81,7 @@ fn compare(random: &RandomProgram, pool: &Pool, seed: u64) -> Result<Counts, Dis
     let queries = queries(random, &mut compiled.program).map_err(Disagreement::Refused)?;
     let program = &compiled.program;
     let naive = Naive::evaluate(program, random.data(program));
-    let expected = shown(program, &naive);
+    let expected = naive.shown();
     let model = compiled.model(&random.json(), Engine::Interpreted);
     let actual = evaluation::shown(&model);
     if let Some(difference) = evaluation::difference(&actual, &expected) {
@@ -243,21 +243,6 @@ fn compare_shuffled(random: &RandomProgram, expected: &Shown, rng: &mut Rng) -> 
     }
 }
 
-/// The model of the obvious evaluator as people write it.
-fn shown(program: &Program, naive: &Naive) -> Shown {
-    let stored = program
-        .relations
-        .iter()
-        .filter(|relation| relation.kind != rolecall::compiler::program::RelationKind::Decision);
-    let rows = |relation: &rolecall::compiler::program::Relation| {
-        let id = program.relation_named(&relation.name).expect("a relation of the program");
-        let show =
-            |row: &Row| row.iter().zip(&relation.fields).map(|(datum, field)| naive.show(field.ty, datum)).collect();
-        (relation.name.clone(), naive.rows(id).iter().map(show).collect())
-    };
-    stored.map(rows).collect()
-}
-
 fn action_of(program: &Program, arguments: &[Cell]) -> Option<ActionId> {
     arguments.iter().find_map(|cell| match cell {
         Cell::Action(action) => program.action_named(program::ACTIONS[*action].0),
@@ -334,7 +319,7 @@ fn a_mistake_of_an_engine_would_show() {
         let (random, _) = random_program(seed);
         let Ok(compiled) = evaluation::compile(&[random.text()]) else { continue };
         let program = &compiled.program;
-        let expected = shown(program, &Naive::evaluate(program, random.data(program)));
+        let expected = Naive::evaluate(program, random.data(program)).shown();
         for mutation in Mutation::ALL {
             let Some(mutant) = mutation.of(&random, rng) else { continue };
             // Without a literal, a variable may have no value.
