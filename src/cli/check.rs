@@ -14,15 +14,12 @@ use crate::report;
 pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut session = Session::new(global, console);
     let ids = session.read_rules(&command.paths)?;
-    let (program, mut diagnostics) = crate::compiler::compile(&session.sources, &ids);
+    let (program, mut diagnostics) = session.compile(&ids);
     let mut facts_checked = None;
-    if let Some(program) = program.as_ref().filter(|_| !any_error(&diagnostics)) {
-        diagnostics.extend(facts::check_levels(program, &session.sources));
-        if !global.data.is_empty() {
-            let (found, facts) = check_data(&mut session, program)?;
-            diagnostics.extend(found);
-            facts_checked = Some(facts);
-        }
+    if let Some(program) = program.as_ref().filter(|_| !global.data.is_empty()) {
+        let (found, facts) = check_data(&mut session, program)?;
+        diagnostics.extend(found);
+        facts_checked = Some(facts);
     }
     let report = session.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;

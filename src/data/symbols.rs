@@ -30,38 +30,74 @@ impl Tag {
 
 /// Every text, thing and integer that facts and rules name.
 ///
-/// A symbol costs its bytes and about 20 more.
+/// A symbol costs about 30 bytes, and its own where it is longer than [`INLINE`].
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
+    entries: Vec<Entry>,
+    /// The texts that are too long for their entries.
     arena: String,
-    ends: Vec<u64>,
-    tags: Vec<Tag>,
-    numbers: HashTable<u32>,
+    numbers: HashTable<Numbered>,
     integers: Vec<i64>,
     integer_numbers: FxHashMap<i64, u32>,
+}
+
+/// Texts of up to this many bytes stand in their entries.
+const INLINE: usize = 12;
+
+/// A symbol. To compare it with a text takes one place in memory, most of the time.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    tag: Tag,
+    len: u32,
+    /// The text, or the offset in the arena where a longer one begins.
+    bytes: [u8; INLINE],
+}
+
+/// A symbol's number with its hash, so that the table grows without a look at the texts.
+#[derive(Clone, Copy, Debug)]
+struct Numbered {
+    hash: u32,
+    number: u32,
+}
+
+impl Numbered {
+    /// What the table wants: its buckets from the low bits, its tags from the high ones.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
 }
 
 impl Symbols {
     /// The value of a text or thing, new or known.
     pub fn intern(&mut self, tag: Tag, text: &str) -> Value {
         let hash = hash_of(tag, text);
-        if let Some(number) = self.numbers.find(hash, |number| self.is(*number, tag, text)) {
-            return Value(*number);
+        if let Some(value) = self.find_hashed(hash, tag, text) {
+            return value;
         }
-        let number = self.tags.len() as u32;
-        self.arena.push_str(text);
-        self.ends.push(self.arena.len() as u64);
-        self.tags.push(tag);
-        let (arena, ends, tags) = (&self.arena, &self.ends, &self.tags);
-        self.numbers.insert_unique(hash, number, |number| {
-            hash_of(tags[*number as usize], slice(arena, ends, *number as usize))
-        });
+        let number = self.entries.len() as u32;
+        let mut bytes = [0; INLINE];
+        match bytes.get_mut(..text.len()) {
+            Some(place) => place.copy_from_slice(text.as_bytes()),
+            None => {
+                bytes[..8].copy_from_slice(&(self.arena.len() as u64).to_le_bytes());
+                self.arena.push_str(text);
+            }
+        }
+        self.entries.push(Entry { tag, len: text.len() as u32, bytes });
+        let numbered = Numbered { hash, number };
+        self.numbers.insert_unique(Numbered::spread(hash), numbered, |numbered| Numbered::spread(numbered.hash));
         Value(number)
     }
 
     /// The value of a text or thing that is known.
     pub fn find(&self, tag: Tag, text: &str) -> Option<Value> {
-        self.numbers.find(hash_of(tag, text), |number| self.is(*number, tag, text)).map(|number| Value(*number))
+        self.find_hashed(hash_of(tag, text), tag, text)
+    }
+
+    #[inline]
+    fn find_hashed(&self, hash: u32, tag: Tag, text: &str) -> Option<Value> {
+        let same = |numbered: &Numbered| numbered.hash == hash && self.is(numbered.number, tag, text);
+        self.numbers.find(Numbered::spread(hash), same).map(|numbered| Value(numbered.number))
     }
 
     /// The value of an integer.
@@ -76,12 +112,12 @@ impl Symbols {
 
     /// The text or id of a symbol.
     pub fn text(&self, value: Value) -> &str {
-        slice(&self.arena, &self.ends, value.index())
+        std::str::from_utf8(self.bytes(&self.entries[value.index()])).unwrap_or_default()
     }
 
     /// What kind of symbol it is.
     pub fn tag(&self, value: Value) -> Tag {
-        self.tags[value.index()]
+        self.entries[value.index()].tag
     }
 
     /// The integer of a value of type `int`.
@@ -91,34 +127,44 @@ impl Symbols {
 
     /// How many texts and things there are; their values are the numbers below it.
     pub fn len(&self) -> usize {
-        self.tags.len()
+        self.entries.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.tags.is_empty()
+        self.entries.is_empty()
+    }
+
+    /// All things of an entity, in the order they became known.
+    pub fn things(&self, entity: EntityId) -> impl Iterator<Item = Value> {
+        let wanted = Tag::thing(entity);
+        let numbered = self.entries.iter().zip(0..);
+        numbered.filter(move |(entry, _)| entry.tag == wanted).map(|(_, number)| Value(number))
     }
 
     /// The ids of all things of an entity, in the order they became known.
     pub fn ids(&self, entity: EntityId) -> impl Iterator<Item = &str> {
-        let wanted = Tag::thing(entity);
-        (0..self.len())
-            .filter(move |number| self.tags[*number] == wanted)
-            .map(|number| slice(&self.arena, &self.ends, number))
+        self.things(entity).map(|value| self.text(value))
     }
 
+    fn bytes<'s>(&'s self, entry: &'s Entry) -> &'s [u8] {
+        let len = entry.len as usize;
+        entry.bytes.get(..len).unwrap_or_else(|| {
+            let offset = entry.bytes[..8].iter().rev().fold(0usize, |offset, byte| offset << 8 | usize::from(*byte));
+            &self.arena.as_bytes()[offset..offset + len]
+        })
+    }
+
+    #[inline]
     fn is(&self, number: u32, tag: Tag, text: &str) -> bool {
-        self.tags[number as usize] == tag && slice(&self.arena, &self.ends, number as usize) == text
+        let entry = &self.entries[number as usize];
+        entry.tag == tag && self.bytes(entry) == text.as_bytes()
     }
 }
 
-fn slice<'a>(arena: &'a str, ends: &[u64], number: usize) -> &'a str {
-    let start = if number == 0 { 0 } else { ends[number - 1] as usize };
-    &arena[start..ends[number] as usize]
-}
-
-fn hash_of(tag: Tag, text: &str) -> u64 {
-    FxBuildHasher.hash_one((tag.0, text))
+fn hash_of(tag: Tag, text: &str) -> u32 {
+    let hash = FxBuildHasher.hash_one((tag.0, text));
+    (hash >> 32 ^ hash) as u32
 }
 
 /// Symbols that a question names and no fact does. They get the numbers behind those of [`Symbols`], which
@@ -148,6 +194,11 @@ impl Guests {
             None => symbols.tag(value),
             Some(place) => self.named[place].0,
         }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty()
     }
 
     /// Forgets all guests.

@@ -43,7 +43,7 @@ pub(super) fn find(
 /// How many rows the relations of a component can have at most.
 fn combinations(model: &Model, component: &Component) -> u64 {
     let symbols = &model.database.symbols;
-    let things = |entity: EntityId| symbols.ids(entity).count() as u64;
+    let things = |entity: EntityId| symbols.things(entity).count() as u64;
     let values = |ty: Type| match ty {
         Type::Entity(entity) => things(entity),
         Type::Enum(id) => model.program.enums[id.index()].members.len() as u64,
@@ -72,8 +72,7 @@ pub(super) fn run(
         if budget.spend(table.len().saturating_sub(given) as u64).is_break() {
             return Err(budget.exceeded(model.program, component.relations[0]));
         }
-        model.forget_indexes(relation);
-        *model.database.table_mut(relation) = table;
+        model.replace(relation, table);
     }
     Ok(())
 }

@@ -26,6 +26,8 @@ pub(super) struct Intake<'a, 'p> {
     /// Records so far, those with mistakes included.
     pub records: u64,
     mistakes: usize,
+    /// Whether a manifest tells the size or content of the file, so that a cut would show.
+    pub vouched: bool,
 }
 
 impl<'a, 'p> Intake<'a, 'p> {
@@ -37,7 +39,8 @@ impl<'a, 'p> Intake<'a, 'p> {
         name: &str,
     ) -> Intake<'a, 'p> {
         let file = database.begin_file(name);
-        Intake { words, database, sources, diagnostics, name: name.to_owned(), file, records: 0, mistakes: 0 }
+        let (name, records, mistakes, vouched) = (name.to_owned(), 0, 0, false);
+        Intake { words, database, sources, diagnostics, name, file, records, mistakes, vouched }
     }
 
     /// Adds the finished row as a fact.

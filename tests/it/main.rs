@@ -1,10 +1,17 @@
 //! All tests that look at Rolecall from outside, in one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod evaluation;
 mod examples;
+mod facts;
+mod facts_cases;
+mod facts_properties;
 mod goldens;
 mod layers;
+mod naive;
+mod portal;
 mod programs;
 mod prose;
+mod random_programs;
 mod reference;
 mod syntax;

@@ -120,6 +120,10 @@ impl<'s> Checker<'s> {
     }
 
     fn check_question(&mut self, literals: &[ast::Literal<'_>]) -> Option<Query> {
+        let (first, last) = (literals.first()?.span(), literals.last()?.span());
+        if !self.check_length(literals, first.to(last)) {
+            return None;
+        }
         let mut scope = Scope::default();
         let body = self.resolve_body(literals, &mut scope, None);
         self.infer_types(&mut scope, None, &body);

@@ -28,6 +28,9 @@ impl<'t, 'a> BodyLiteral<'t, 'a> {
     }
 }
 
+/// How many literals a body may have.
+const LONGEST_BODY: usize = 1_000;
+
 impl Checker<'_> {
     /// Checks a rule or a fact and keeps it.
     pub(super) fn check_clause(&mut self, clause: &ast::Clause<'_>) {
@@ -61,6 +64,9 @@ impl Checker<'_> {
     }
 
     fn check_rule(&mut self, clause: &ast::Clause<'_>, relation: Option<RelationId>) {
+        if !self.check_length(&clause.body, clause.span) {
+            return;
+        }
         let mut scope = Scope::default();
         enter_variables(&mut scope, &clause.head);
         let kind = relation.map(|relation| self.program.relation(relation).kind);
@@ -82,6 +88,19 @@ impl Checker<'_> {
             let (body, span) = (lowered_body, clause.span);
             self.program.rules.push(Rule { id, named, explanation, head, body, variables, span, origin });
         }
+    }
+
+    /// Reports a body of too many literals: ordering them costs the square of their number.
+    pub(super) fn check_length(&mut self, body: &[ast::Literal<'_>], span: Span) -> bool {
+        let fits = body.len() <= LONGEST_BODY;
+        if !fits {
+            self.report(
+                Diagnostic::error(Code::RuleTooLong, format!("a body of {} literals is too long", body.len()))
+                    .at(span, format!("at most {LONGEST_BODY} can stand here"))
+                    .help("derive a part of it as a `relation` of its own"),
+            );
+        }
+        fits
     }
 
     fn lower_head<'a>(

@@ -59,8 +59,15 @@ impl Checker<'_> {
                 reported.extend(spans);
             }
         }
+        if reported.is_empty() {
+            let mistake = dependence.too_deep(&self.program, &components);
+            self.diagnostics.extend(mistake);
+        }
     }
 }
+
+/// How many literals may wait for each other when a decision is asked. What answers keeps them on its stack.
+const DEEPEST: usize = 10_000;
 
 /// What answers depend on what.
 #[derive(Debug, Default)]
@@ -182,6 +189,35 @@ impl Dependence {
         let mut groups: Vec<Vec<u32>> = by_component.into_values().collect();
         groups.sort_by_key(|edges| !is_general(edges));
         groups
+    }
+
+    /// The mistake that the deepest answer is, where too many literals wait for it. The nodes come in components
+    /// of one node, each after those it leads to.
+    fn too_deep(&self, program: &Program, components: &[Vec<u32>]) -> Option<Diagnostic> {
+        let mut longest_body: FxHashMap<RelationId, usize> = FxHashMap::default();
+        for rule in &program.rules {
+            let longest = longest_body.entry(rule.head.relation).or_default();
+            *longest = rule.body.len().max(*longest);
+        }
+        let mut depths = vec![0; self.nodes.len()];
+        for node in components.iter().flatten() {
+            let below = self.graph.leaving(*node).map(|to| depths[to as usize]).max().unwrap_or(0);
+            let own = match self.nodes[*node as usize] {
+                Node::Plain(decision) | Node::For(decision, _) => {
+                    longest_body.get(&decision).map_or(0, |body| body + 1)
+                }
+                Node::AnyOf(_) | Node::Fixed(_) => 0,
+            };
+            depths[*node as usize] = below + own;
+        }
+        let deepest = (0..self.nodes.len()).max_by_key(|node| depths[*node])?;
+        let decision = program.relation(decision_of(self.nodes[deepest]));
+        (depths[deepest] > DEEPEST).then(|| {
+            Diagnostic::error(Code::NestedTooDeep, format!("decisions nest too deep below `{}`", decision.name))
+                .at(decision.span, format!("up to {} literals wait for each other here", depths[deepest]))
+                .note(format!("decisions are answered one inside the other, and at most {DEEPEST} literals may wait"))
+                .help("derive what lies below as a `relation`")
+        })
     }
 
     /// The mistake that a cycle is.

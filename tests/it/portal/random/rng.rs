@@ -39,4 +39,11 @@ impl Rng {
     pub fn one<T: Clone>(&mut self, from: &[T]) -> T {
         self.pick(from).clone()
     }
+
+    /// Puts them in any order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last + 1));
+        }
+    }
 }
