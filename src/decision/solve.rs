@@ -65,13 +65,16 @@ impl<'d, 'p> Solver<'d, 'p> {
         self.fired.iter().flatten().copied()
     }
 
-    /// The things that the next question names and no fact does. Those of the last one are forgotten, and with
-    /// them what was remembered about them.
-    pub fn guests(&mut self) -> &mut Guests {
+    /// Begins a new question: forgets the guests of the last one, and what was remembered about them.
+    pub fn begin(&mut self) {
         if !self.guests.is_empty() {
             self.guests.clear();
             self.memory.forget();
         }
+    }
+
+    /// The things that the question names and no fact does.
+    pub fn guests(&mut self) -> &mut Guests {
         &mut self.guests
     }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term};
 use crate::data::{Table, Value};
 use crate::engine::Model;
-use crate::engine::aggregate::Groups;
+use crate::engine::aggregate::{Groups, Space};
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::growing::Growing;
 use crate::engine::join::{self, Context, Values};
@@ -194,7 +194,8 @@ fn fold(
     let (rules, _) = plan_rules(model, component, &mut growth);
     let mut groups = Groups::new(aggregate, declared.fields[aggregate.place].ty, declared.arity());
     for rule in &rules {
-        let mut folding = Folding { model: &*model, groups, values: &rule.values, budget, fired: false };
+        let space = folded_space(model.program.rule(rule.rule), aggregate.place);
+        let mut folding = Folding { model: &*model, groups, space, values: &rule.values, budget, fired: false };
         let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
         let flow = join::run(&mut folding, &rule.plan.steps, &mut bindings);
         if folding.fired {
@@ -210,10 +211,20 @@ fn fold(
     Ok(())
 }
 
+/// The space of what a rule folds.
+fn folded_space(rule: &Rule, place: usize) -> Space {
+    match rule.head.terms[place] {
+        Term::Variable(variable) => Space::of(rule.variables[variable.index()].ty),
+        // An aggregate folds a variable.
+        Term::Constant(_) | Term::Wildcard => Space::Symbols,
+    }
+}
+
 /// A rule of an aggregated relation while it runs.
 struct Folding<'f, 'm> {
     model: &'m Model<'m>,
     groups: Groups,
+    space: Space,
     values: &'f [Operand],
     budget: &'f mut Budget,
     fired: bool,
@@ -232,7 +243,7 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         self.fired = true;
         let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
         let before = self.groups.len();
-        self.groups.add(&self.model.database.symbols, &row);
+        self.groups.add(&self.model.database.symbols, &row, self.space);
         self.budget.spend((self.groups.len() - before) as u64)
     }
 }

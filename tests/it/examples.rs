@@ -49,7 +49,8 @@ fn acme_is_decided_as_worked_out_by_hand() {
     let answers = batch("examples/acme/requests.jsonl", &[]);
     assert_eq!(decisions(&answers, "/context/id"), expected);
 
-    let by_line: Vec<bool> = decisions(&batch("examples/acme/requests.csv", &[]), "").iter().map(|(_, is)| *is).collect();
+    let by_line: Vec<bool> =
+        decisions(&batch("examples/acme/requests.csv", &[]), "").iter().map(|(_, is)| *is).collect();
     assert_eq!(by_line, expected.iter().map(|(_, is)| *is).collect::<Vec<_>>());
 }
 

@@ -86,6 +86,7 @@ impl<'w> Worker<'w> {
     }
 
     fn resolve(&mut self, request: &Evaluation) -> Result<Request, String> {
+        self.solver.begin();
         let (subject, resource) = (&request.subject.id.0, &request.resource.id.0);
         self.names.request(
             &self.decider.model().database.symbols,
@@ -102,6 +103,7 @@ impl<'w> Worker<'w> {
                 if fields.len() != columns.len() {
                     return Err(format!("{} fields, but the header has {}", fields.len(), columns.len()));
                 }
+                self.solver.begin();
                 let [subject, action, resource] = columns.map(|column| fields[column].as_str());
                 let symbols = &self.decider.model().database.symbols;
                 let named = Named::Shorthand(resource);
