@@ -23,11 +23,10 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
     }
     let report = session.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;
-    let clean = !any_error(&diagnostics);
-    if clean && !matches!(global.message_format, MessageFormat::Json) {
+    if !matches!(global.message_format, MessageFormat::Json) {
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked))?;
     }
-    Ok(clean)
+    Ok(!any_error(&diagnostics))
 }
 
 /// What is wrong with the data and what rules report about it, and how many facts there are.
@@ -45,13 +44,10 @@ fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnosti
 }
 
 fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>) -> String {
-    let rules = program.map_or(0, |program| program.rules.len());
-    let checked = match facts {
-        Some(facts) => format!("{rules} rules and {facts} facts"),
-        None => format!("{rules} rules"),
+    let checked = match (program.map(|program| program.rules.len()), facts) {
+        (Some(rules), Some(facts)) => format!("checked {rules} rules and {facts} facts: "),
+        (Some(rules), None) => format!("checked {rules} rules: "),
+        (None, _) => String::new(),
     };
-    match report::tally(diagnostics) {
-        Some(tally) => format!("checked {checked}: {tally}"),
-        None => format!("checked {checked}: no mistakes"),
-    }
+    checked + &report::tally(diagnostics).unwrap_or_else(|| "no mistakes".to_owned())
 }

@@ -83,6 +83,7 @@ pub(super) fn of_relation(name: &str) -> DataPlace {
 
 pub(super) fn unknown_field(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
     Finding::new(Code::UnknownField, format!("`{relation}` has no field `{name}`"), "no such field")
+        .field(name)
         .note(format!("the fields of `{relation}` are {}", list(all)))
         .nearest(name, open.iter().copied())
 }

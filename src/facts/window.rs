@@ -9,8 +9,9 @@ pub(super) const RECORD_LIMIT: usize = 16 << 20;
 
 const CHUNK: usize = 64 << 10;
 /// Bytes kept before the record and read behind it, so that an excerpt shows the same whatever the chunks.
-const AROUND: usize = 256;
-const EXCERPT_BEFORE: usize = 120;
+const AROUND: usize = 1_024;
+/// Columns are counted in the excerpt, so most lines are kept from their start.
+const EXCERPT_BEFORE: usize = 1_000;
 const EXCERPT_AFTER: usize = 120;
 
 /// Why a file is not read to its end.
@@ -100,7 +101,9 @@ impl<'r> Window<'r> {
             self.buffer_offset += dropped as u64;
         }
         if self.buffer.len() - self.end < CHUNK {
-            self.buffer.resize((self.buffer.len() * 2).max(4 * CHUNK), 0);
+            let mut larger = vec![0; (self.buffer.len() * 2).max(4 * CHUNK)];
+            larger[..self.end].copy_from_slice(&self.buffer[..self.end]);
+            self.buffer = larger;
         }
     }
 
