@@ -136,3 +136,22 @@ fn readme_lists_every_command_and_shared_option() {
         assert!(readme.contains(&format!("| `--{option}")), "README.md lacks the option --{option}");
     }
 }
+
+/// An invariant is worth its test.
+#[test]
+fn architecture_names_tests_that_exist() {
+    let text = page("ARCHITECTURE.md");
+    let table = text.split("## Invariants").nth(1).unwrap().split("**Determinism.**").next().unwrap();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() >= 10, "{} invariants", rows.len());
+    for row in rows {
+        let tests: Vec<(&str, &str)> = row.split('`').filter_map(|word| word.split_once("::")).collect();
+        assert!(!tests.is_empty(), "no test holds: {row}");
+        for (module, name) in tests {
+            let file = ["tests/it/M.rs", "tests/it/M/mod.rs"].map(|path| path.replace('M', module));
+            let text = file.iter().find_map(|path| fs::read_to_string(root().join(path)).ok());
+            let text = text.unwrap_or_else(|| panic!("there is no {module}"));
+            assert!(text.contains(&format!("#[test]\nfn {name}()")), "{module} has no test {name}");
+        }
+    }
+}
