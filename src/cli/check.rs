@@ -4,6 +4,7 @@ use crate::cli::arguments::{Check, Global, MessageFormat};
 use crate::cli::findings;
 use crate::cli::output::{self, Console};
 use crate::cli::session::{Failure, Session};
+use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, any_error};
 use crate::compiler::program::Program;
 use crate::data::Database;
@@ -26,7 +27,11 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
     if !matches!(global.message_format, MessageFormat::Json) {
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked))?;
     }
-    Ok(!any_error(&diagnostics))
+    // What can't be read can't be judged.
+    match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
+        true => Err(Failure::Said),
+        false => Ok(!any_error(&diagnostics)),
+    }
 }
 
 /// What is wrong with the data and what rules report about it, and how many facts there are.

@@ -131,6 +131,7 @@ impl<'a> Session<'a> {
         if any_error(&diagnostics) {
             return Err(self.failure(&diagnostics));
         }
+        self.warn(&diagnostics)?;
         self.time("load", || format!("{} facts", database.loaded()))?;
         Ok(database)
     }
