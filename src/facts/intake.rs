@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
-use crate::compiler::source::{Sources, Span};
+use crate::compiler::source::{LineColumn, Sources, Span};
 use crate::compiler::suggest::did_you_mean;
 use crate::data::{Database, FileId};
 use crate::facts::finding::{self, Finding};
@@ -116,7 +116,8 @@ impl<'a, 'p> Intake<'a, 'p> {
 
     fn excerpt(&mut self, window: &mut Window, mark: Range<usize>) -> Span {
         let excerpt = window.excerpt(mark);
-        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, excerpt.first_line, excerpt.first_byte);
+        let first = LineColumn { line: excerpt.first_line, column: excerpt.first_column };
+        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, first, excerpt.first_byte);
         self.sources.span(source, excerpt.mark.start, excerpt.mark.end)
     }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::{EntityId, Field, Program, RelationId, RelationKind, Type};
-use crate::compiler::source::Sources;
+use crate::compiler::source::{LineColumn, Sources};
 use crate::compiler::suggest::{did_you_mean, nearest};
 use crate::data::{Database, FactOrigin, Value};
 use crate::facts::finding::count;
@@ -138,7 +138,7 @@ fn place(
         }
         FactOrigin::Record(file, line) => {
             let text = found.samples.first().map_or("", |thing| database.symbols.text(*thing));
-            let source = sources.add_excerpt(database.file_name(file), text, line, 0);
+            let source = sources.add_excerpt(database.file_name(file), text, LineColumn { line, column: 1 }, 0);
             warning.at(sources.span(source, 0, text.len()), "the first of them")
         }
     };

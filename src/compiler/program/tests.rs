@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::compiler::codes::Code;
 use crate::compiler::compile;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{Origin, Sources};
@@ -181,20 +182,33 @@ fn a_chain_of_twenty_thousand_relations_is_put_in_order() {
 
 #[test]
 fn a_chain_of_actions_through_a_decision_is_no_recursion() {
+    let mut text = chain_of_actions(1_000);
+    program(&text);
+    text.push_str("allow(U, a0, C) if allow(U, a999, C);\n");
+    let (none, mistakes, _) = compiled(&text);
+    assert!(none.is_none());
+    assert_eq!(mistakes.len(), 1);
+}
+
+#[test]
+fn a_chain_of_actions_that_no_stack_holds_is_refused() {
+    let (none, mistakes, _) = compiled(&chain_of_actions(10_000));
+    assert!(none.is_none());
+    assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), [Code::NestedTooDeep]);
+}
+
+/// Actions of which each asks for the one before.
+fn chain_of_actions(length: usize) -> String {
     let mut text = String::from(
         "entity user; entity chat; action a0 on chat; input owns(user, chat);
          decision allow(user, action, resource);
          allow(U, a0, C) if owns(U, C);\n",
     );
-    for number in 1..3_000 {
+    for number in 1..length {
         let before = number - 1;
         text.push_str(&format!("action a{number} on chat;\nallow(U, a{number}, C) if allow(U, a{before}, C);\n"));
     }
-    program(&text);
-    text.push_str("allow(U, a0, C) if allow(U, a2999, C);\n");
-    let (none, mistakes, _) = compiled(&text);
-    assert!(none.is_none());
-    assert_eq!(mistakes.len(), 1);
+    text
 }
 
 #[test]
