@@ -284,3 +284,35 @@ fn every_block_is_of_a_kind_that_is_run() {
         assert!(kinds.contains(&block.language()), "{}: what is `{}`?", block.place, block.language());
     }
 }
+
+#[test]
+fn links_lead_somewhere() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            let leads = match anchor {
+                "" => target.exists(),
+                anchor => target.is_file() && anchors(&target).iter().any(|other| other == anchor),
+            };
+            if !leads {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// What the headings of a page are linked by.
+fn anchors(page: &Path) -> Vec<String> {
+    let heading = |line: &str| {
+        let words = line.trim_start_matches('#').strip_prefix(' ')?.to_lowercase().replace(' ', "-");
+        line.starts_with('#').then(|| words.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect())
+    };
+    fs::read_to_string(page).unwrap().lines().filter_map(heading).collect()
+}

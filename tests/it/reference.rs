@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use rolecall::compiler::codes::Code;
-use rolecall::compiler::program::{Program, RelationKind};
+use rolecall::compiler::program::{Constant, Program, RelationKind};
 use rolecall::compiler::source::Sources;
 use rolecall::{compiler, policy};
 
@@ -108,6 +108,40 @@ fn policy_names_the_rules_of_every_item_and_the_rules_name_their_items() {
     }
     for (item, ids) in &documented {
         assert!(ids.is_empty() || implemented().contains_key(item), "no rule names {item}");
+    }
+}
+
+/// The rows that the policy states for a relation of an action and members of enums, by action.
+fn stated(program: &Program, relation: &str) -> BTreeMap<String, Vec<String>> {
+    let id = program.relation_named(relation).unwrap();
+    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in program.facts[id.index()].values.chunks(2) {
+        let [Constant::Action(action), Constant::Member(declared, place)] =
+            [0, 1].map(|at| program.constants.get(row[at]))
+        else {
+            panic!("{relation} holds something else");
+        };
+        let member = program.enums[declared.index()].members[*place as usize].clone();
+        rows.entry(program.actions[action.index()].name.clone()).or_default().push(member);
+    }
+    rows
+}
+
+#[test]
+fn policy_lists_the_levels_of_every_action() {
+    let program = built_in();
+    let text = page("docs/policy.md");
+    let modules = stated(&program, "level_action");
+    let levels = stated(&program, "legal_level");
+    for action in &program.actions {
+        let on = &program.entities[action.on.unwrap().index()].name;
+        match (modules.get(&action.name), levels.get(&action.name)) {
+            (Some(module), Some(levels)) => {
+                let row = format!("| `{}` | {on} | `{}` | {} | ", action.name, module[0], levels.join(", "));
+                assert!(text.contains(&row), "docs/policy.md lacks {row}");
+            }
+            _ => assert!(text.contains(&format!("`{}`", action.name)), "docs/policy.md lacks {}", action.name),
+        }
     }
 }
 
