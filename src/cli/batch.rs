@@ -10,6 +10,7 @@ mod worker;
 use std::sync::Mutex;
 use std::thread;
 
+use crate::cli::STACK;
 use crate::cli::arguments::{Batch, Global};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
@@ -45,7 +46,8 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let work = || Worker::new(&decider, &names, &session.sources).run(&input, &outbox);
     thread::scope(|scope| {
         for _ in 1..session.jobs() {
-            scope.spawn(work);
+            // Where a thread can't start, those that did do its work.
+            let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         }
         work();
     });

@@ -4,6 +4,7 @@ use crate::cli::arguments::{Check, Global, MessageFormat};
 use crate::cli::findings;
 use crate::cli::output::{self, Console};
 use crate::cli::session::{Failure, Session};
+use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, any_error};
 use crate::compiler::program::Program;
 use crate::data::Database;
@@ -14,23 +15,23 @@ use crate::report;
 pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut session = Session::new(global, console);
     let ids = session.read_rules(&command.paths)?;
-    let (program, mut diagnostics) = crate::compiler::compile(&session.sources, &ids);
+    let (program, mut diagnostics) = session.compile(&ids);
     let mut facts_checked = None;
-    if let Some(program) = program.as_ref().filter(|_| !any_error(&diagnostics)) {
-        diagnostics.extend(facts::check_levels(program, &session.sources));
-        if !global.data.is_empty() {
-            let (found, facts) = check_data(&mut session, program)?;
-            diagnostics.extend(found);
-            facts_checked = Some(facts);
-        }
+    if let Some(program) = program.as_ref().filter(|_| !global.data.is_empty()) {
+        let (found, facts) = check_data(&mut session, program)?;
+        diagnostics.extend(found);
+        facts_checked = Some(facts);
     }
     let report = session.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;
-    let clean = !any_error(&diagnostics);
-    if clean && !matches!(global.message_format, MessageFormat::Json) {
+    if !matches!(global.message_format, MessageFormat::Json) {
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked))?;
     }
-    Ok(clean)
+    // What can't be read can't be judged.
+    match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
+        true => Err(Failure::Said),
+        false => Ok(!any_error(&diagnostics)),
+    }
 }
 
 /// What is wrong with the data and what rules report about it, and how many facts there are.
@@ -48,13 +49,10 @@ fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnosti
 }
 
 fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>) -> String {
-    let rules = program.map_or(0, |program| program.rules.len());
-    let checked = match facts {
-        Some(facts) => format!("{rules} rules and {facts} facts"),
-        None => format!("{rules} rules"),
+    let checked = match (program.map(|program| program.rules.len()), facts) {
+        (Some(rules), Some(facts)) => format!("checked {rules} rules and {facts} facts: "),
+        (Some(rules), None) => format!("checked {rules} rules: "),
+        (None, _) => String::new(),
     };
-    match report::tally(diagnostics) {
-        Some(tally) => format!("checked {checked}: {tally}"),
-        None => format!("checked {checked}: no mistakes"),
-    }
+    checked + &report::tally(diagnostics).unwrap_or_else(|| "no mistakes".to_owned())
 }

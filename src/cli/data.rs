@@ -1,55 +1,69 @@
-//! Data paths to files, and each file to the loader of its format.
+//! Data files on disk.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
 use crate::data::Database;
-use crate::facts::{Delimiter, Loader};
+use crate::facts::{self, Files, Kind};
 
-pub fn size(paths: &[PathBuf]) -> Option<u64> {
-    let _ = paths;
-    None
-}
-
+/// Loads the data at these paths. With an error in the result nothing may be evaluated.
+///
+/// `progress` hears how many bytes were read since it was called last.
 pub fn load(
     program: &Program,
     database: &mut Database,
     sources: &mut Sources,
     paths: &[PathBuf],
-    _progress: &mut dyn FnMut(u64),
+    progress: &mut dyn FnMut(u64),
 ) -> Vec<Diagnostic> {
-    let mut loader = Loader::new(program, database, sources);
-    let mut files: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let mut inside: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|e| e.unwrap().path()).collect();
-            inside.sort();
-            files.extend(inside);
-        } else {
-            files.push(path.clone());
-        }
-    }
-    for path in files {
-        one(&mut loader, &path);
-    }
-    loader.finish()
+    facts::load(program, database, sources, paths, &Disk, progress)
 }
 
-fn one(loader: &mut Loader, path: &Path) {
-    let name = path.display().to_string();
-    let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-    if stem == "manifest" {
-        return;
+/// The size in bytes of all files at these paths; `None` where one can't be told in advance.
+pub fn size(paths: &[PathBuf]) -> Option<u64> {
+    let mut bytes = 0;
+    for path in paths {
+        let metadata = fs::metadata(path).ok()?;
+        if metadata.is_dir() {
+            for entry in fs::read_dir(path).ok()? {
+                bytes += fs::metadata(entry.ok()?.path()).ok()?.len();
+            }
+        } else if metadata.is_file() {
+            bytes += metadata.len();
+        } else {
+            return None;
+        }
     }
-    let reader = File::open(path).unwrap();
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("json") => loader.json(&name, reader),
-        Some("jsonl") => loader.lines(&stem, &name, reader),
-        Some("csv") => loader.delimited(Delimiter::Comma, &stem, &name, reader),
-        Some("tsv") => loader.delimited(Delimiter::Tab, &stem, &name, reader),
-        _ => {}
+    Some(bytes)
+}
+
+/// The files of this machine.
+struct Disk;
+
+impl Files for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        fs::metadata(path).map(kind_of)
     }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<(String, Kind)>> {
+        let entry = |entry: io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            // A link that leads nowhere is told when it is opened.
+            let kind = fs::metadata(entry.path()).map_or(Kind::File, kind_of);
+            Ok((entry.file_name().to_string_lossy().into_owned(), kind))
+        };
+        fs::read_dir(folder)?.map(entry).collect()
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(File::open(path)?))
+    }
+}
+
+fn kind_of(metadata: Metadata) -> Kind {
+    if metadata.is_dir() { Kind::Folder } else { Kind::File }
 }

@@ -6,7 +6,7 @@ use crate::cli::question::{Named, Names, advice};
 use crate::cli::request::{self, Answer};
 use crate::cli::session::{Failure, Session};
 use crate::compiler::program::Program;
-use crate::data::{Database, Guests, Value};
+use crate::data::{Database, Value};
 use crate::decision::{Decider, Request, Solver};
 use crate::engine::derive;
 use crate::report::escape::escape;
@@ -16,7 +16,6 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let mut session = Session::new(global, console);
     let program = session.program(&[])?;
     let names = Names::of(&program)?;
-    let mut guests = Guests::default();
     let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
     let action = names.action(&command.action).map_err(unanswerable)?;
     let database = session.database(&program)?;
@@ -28,11 +27,10 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     decider.prepare_requests(authorization, action);
     let database = &decider.model().database;
     let named = Named::Shorthand(&command.resource);
-    let request = names
-        .request(&database.symbols, &mut guests, (None, &command.user), &command.action, named)
-        .map_err(unanswerable)?;
     let mut solver = Solver::new(&decider);
-    solver.guests = guests;
+    let request = names
+        .request(&database.symbols, solver.guests(), (None, &command.user), &command.action, named)
+        .map_err(unanswerable)?;
     let outcome = solver.outcome(&request);
     session.time("decide", String::new)?;
     if !outcome.is_allowed() {
@@ -50,7 +48,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
 /// Says which of the names of a denied request no fact knows.
 fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) -> Result<(), Failure> {
     let symbols = &database.symbols;
-    let guest = |value: Value| value.index() >= symbols.len();
+    let guest = |value: Value| value.index() >= symbols.end();
     let on = program.actions[request.action.index()].on;
     let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
     for ((value, entity), name) in things.into_iter().zip(given) {

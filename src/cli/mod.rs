@@ -20,6 +20,7 @@ mod test;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::thread;
 
 use clap::Parser;
 
@@ -33,6 +34,9 @@ const NO: u8 = 1;
 /// Exit status for a question that could not be answered.
 const UNANSWERED: u8 = 2;
 
+/// The stack of a thread that answers, in bytes: room for the literals that may wait for each other in a decision.
+const STACK: usize = 64 << 20;
+
 /// Runs the program on its arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -40,15 +44,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     let console = Console::new(arguments.global.color);
-    let command = match &arguments.command {
-        Command::Check(command) => check::run(command, &arguments.global, &console),
-        Command::Decide(command) => decide::run(command, &arguments.global, &console),
-        Command::Batch(command) => batch::run(command, &arguments.global, &console),
-        Command::Query(command) => query::run(command, &arguments.global, &console),
-        Command::Test(command) => test::run(command, &arguments.global, &console),
-        Command::Rules(command) => rules::run(command),
-        Command::Completions(command) => completions::run(command),
-    };
+    let command = thread::scope(|scope| {
+        let command = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || dispatch(&arguments, &console));
+        let ended = command.map(thread::ScopedJoinHandle::join);
+        let early = || Failure::Message("the program ended early; this is a mistake of its own".to_owned());
+        ended.map_err(|error| Failure::Message(format!("can't start: {error}")))?.map_err(|_| early())?
+    });
     match command {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(NO),
@@ -58,6 +59,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             failure.print(&console);
             ExitCode::from(UNANSWERED)
         }
+    }
+}
+
+fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
+    match &arguments.command {
+        Command::Check(command) => check::run(command, &arguments.global, console),
+        Command::Decide(command) => decide::run(command, &arguments.global, console),
+        Command::Batch(command) => batch::run(command, &arguments.global, console),
+        Command::Query(command) => query::run(command, &arguments.global, console),
+        Command::Test(command) => test::run(command, &arguments.global, console),
+        Command::Rules(command) => rules::run(command),
+        Command::Completions(command) => completions::run(command),
     }
 }
 

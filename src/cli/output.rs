@@ -1,5 +1,6 @@
 //! The one way out: standard output and error without panics, and files that appear whole or not at all.
 
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -70,6 +71,8 @@ enum Target {
     /// Held back until it is complete, then copied to standard output.
     Spool(BufWriter<NamedTempFile>),
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// A pipe or device that is there already: nothing can be put in its place.
+    Special(BufWriter<File>),
 }
 
 impl Output {
@@ -81,6 +84,8 @@ impl Output {
             Target::Spool(BufWriter::new(NamedTempFile::new().map_err(failed)?))
         } else if path.as_os_str() == "-" {
             Target::Stdout(BufWriter::new(io::stdout()))
+        } else if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            Target::Special(BufWriter::new(File::create(path).map_err(failed)?))
         } else {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let file = NamedTempFile::new_in(folder).map_err(failed)?;
@@ -94,6 +99,7 @@ impl Output {
         let written = match &mut self.target {
             Target::Stdout(out) => out.write_all(bytes),
             Target::Spool(file) | Target::File(file, _) => file.write_all(bytes),
+            Target::Special(file) => file.write_all(bytes),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -104,6 +110,7 @@ impl Output {
         let failed = |error: io::Error| Failure::writing(&name, &error);
         match self.target {
             Target::Stdout(mut out) => out.flush().map_err(failed),
+            Target::Special(mut file) => file.flush().map_err(failed),
             Target::Spool(file) => {
                 let mut file =
                     file.into_inner().map_err(|error| failed(error.into_error()))?.reopen().map_err(failed)?;

@@ -14,6 +14,7 @@ use crate::compiler::program::Program;
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
 use crate::engine::{Derivation, EngineError, Limits};
+use crate::facts;
 use crate::policy;
 use crate::report::{self, Style, escape::escape};
 
@@ -103,14 +104,24 @@ impl<'a> Session<'a> {
     /// Reads and compiles the rules; mistakes are a failure, warnings are printed.
     pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
         let ids = self.read_rules(more)?;
-        let (program, diagnostics) = crate::compiler::compile(&self.sources, &ids);
+        let (program, diagnostics) = self.compile(&ids);
         match program {
-            Some(program) if !any_error(&diagnostics) => {
+            Some(program) => {
                 self.warn(&diagnostics)?;
                 Ok(program)
             }
-            _ => Err(self.failure(&diagnostics)),
+            None => Err(self.failure(&diagnostics)),
         }
+    }
+
+    /// Compiles sources, and checks the levels that their facts give as those of data are. A program where there
+    /// is no error.
+    pub fn compile(&self, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
+        let (program, mut diagnostics) = crate::compiler::compile(&self.sources, ids);
+        if let Some(program) = &program {
+            diagnostics.extend(facts::check_levels(program, &self.sources));
+        }
+        (program.filter(|_| !any_error(&diagnostics)), diagnostics)
     }
 
     /// Loads the data into a database with the facts of the program; mistakes are a failure.
@@ -120,6 +131,7 @@ impl<'a> Session<'a> {
         if any_error(&diagnostics) {
             return Err(self.failure(&diagnostics));
         }
+        self.warn(&diagnostics)?;
         self.time("load", || format!("{} facts", database.loaded()))?;
         Ok(database)
     }

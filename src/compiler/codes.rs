@@ -57,6 +57,8 @@ codes! {
     NegationCycle "negation-cycle" "a relation that depends on its own absence",
     AggregateCycle "aggregate-cycle" "a relation that depends on an aggregate of itself",
     RecursiveDecision "recursive-decision" "a decision that depends on itself",
+    NestedTooDeep "nested-too-deep" "decisions that use each other through too many steps",
+    RuleTooLong "rule-too-long" "a rule or query of too many literals",
     DecisionInRelation "decision-in-relation" "a stored relation that uses a decision",
     FreeDecisionVariable "free-decision-variable" "a query that leaves an argument of a decision open",
     BadAggregate "bad-aggregate" "an aggregate where it can't stand, or that differs from the others",

@@ -49,6 +49,8 @@ pub struct Source {
     pub origin: Origin,
     /// The line number, from 1, of the first line of `text` in the file: 1 but for excerpts.
     pub first_line: u32,
+    /// The column, from 1, of its first character: 1 but for excerpts.
+    pub first_column: u32,
     /// The offset of `text` in the file, in bytes: 0 but for excerpts.
     pub first_byte: u64,
     line_starts: Vec<u32>,
@@ -65,11 +67,11 @@ pub struct LineColumn {
 
 impl Source {
     /// Text longer than 4 GiB is cut by the caller, who reports it; offsets are 32 bits wide.
-    fn new(name: String, text: String, origin: Origin, first_line: u32, first_byte: u64) -> Source {
+    fn new(name: String, text: String, origin: Origin) -> Source {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1))
             .collect();
-        Source { name, text, origin, first_line, first_byte, line_starts }
+        Source { name, text, origin, first_line: 1, first_column: 1, first_byte: 0, line_starts }
     }
 
     /// Line and column of a byte offset, in the numbers of the whole file.
@@ -77,7 +79,8 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= offset) - 1;
         let start = self.line_starts[line] as usize;
         let before = self.text.get(start..offset as usize).unwrap_or("");
-        LineColumn { line: self.first_line + line as u32, column: before.chars().count() as u32 + 1 }
+        let first_column = if line == 0 { self.first_column } else { 1 };
+        LineColumn { line: self.first_line + line as u32, column: first_column + before.chars().count() as u32 }
     }
 }
 
@@ -96,18 +99,20 @@ impl Sources {
             text.drain(..'\u{feff}'.len_utf8());
             first_byte = '\u{feff}'.len_utf8() as u64;
         }
-        self.push(Source::new(name.into(), text, origin, 1, first_byte))
+        self.push(Source { first_byte, ..Source::new(name.into(), text, origin) })
     }
 
-    /// Adds the part of a data file that a diagnostic shows: it begins at `first_byte`, in line `first_line`.
+    /// Adds the part of a data file that a diagnostic shows, which begins at that place and byte of the file.
     pub fn add_excerpt(
         &mut self,
         name: impl Into<String>,
         text: impl Into<String>,
-        first_line: u32,
+        first: LineColumn,
         first_byte: u64,
     ) -> SourceId {
-        self.push(Source::new(name.into(), text.into(), Origin::Data, first_line, first_byte))
+        let (first_line, first_column) = (first.line, first.column);
+        let source = Source::new(name.into(), text.into(), Origin::Data);
+        self.push(Source { first_line, first_column, first_byte, ..source })
     }
 
     fn push(&mut self, source: Source) -> SourceId {

@@ -1,5 +1,8 @@
-//! Finding the rows with given values in some columns: the rows sorted by all columns in an order of the
-//! index, each once, and a directory of the first column. One index answers every prefix of its order.
+//! Finding the rows with given values in some columns: copies of the rows side by side, sorted by all columns
+//! in an order of the index, each once, and a directory of the first column. One index answers every prefix of
+//! its order, and the rows it finds lie next to each other in memory.
+
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
@@ -7,15 +10,16 @@ use crate::data::{Table, Value};
 
 /// An index over a finished table.
 ///
-/// Costs four bytes a row, and about as much again for the directory.
+/// Costs a copy of the rows, and four bytes for each value of the first column.
 #[derive(Debug)]
 pub struct Index {
     order: Vec<usize>,
-    rows: Vec<u32>,
+    values: Vec<Value>,
+    len: usize,
     directory: Directory,
 }
 
-/// Where in `rows` each value of the first column begins.
+/// Where the rows with each value of the first column begin.
 #[derive(Debug)]
 enum Directory {
     /// Rows of no columns.
@@ -23,7 +27,7 @@ enum Directory {
     /// By `value - lowest`; the entry after it is the end.
     Dense { lowest: u32, starts: Vec<u32> },
     /// For first columns whose values lie far apart.
-    Sparse(FxHashMap<Value, (u32, u32)>),
+    Sparse(FxHashMap<Value, Range<u32>>),
 }
 
 /// A dense directory may hold this many entries for each row.
@@ -34,51 +38,21 @@ impl Index {
     pub fn build(table: &Table, columns: &[usize]) -> Index {
         let rest = (0..table.width()).filter(|column| !columns.contains(column));
         let order: Vec<usize> = columns.iter().copied().chain(rest).collect();
-        let Some(&first) = order.first() else {
-            let rows = if table.is_empty() { Vec::new() } else { vec![0] };
-            return Index { order, rows, directory: Directory::Whole };
+        let values = match table.width() {
+            0 => Vec::new(),
+            1 => sorted::<1>(table, &order),
+            2 => sorted::<2>(table, &order),
+            3 => sorted::<3>(table, &order),
+            4 => sorted::<4>(table, &order),
+            5 => sorted::<5>(table, &order),
+            _ => sorted_wide(table, &order),
         };
-        let (lowest, highest) = bounds(table, first);
-        let range = (highest - lowest) as usize + 1;
-        if range <= table.len() * DENSE_ENTRIES_PER_ROW + 64 {
-            Index::dense(table, order, lowest, range)
-        } else {
-            Index::sparse(table, order)
-        }
-    }
-
-    fn dense(table: &Table, order: Vec<usize>, lowest: u32, range: usize) -> Index {
-        let first = order[0];
-        let place = |row: u32| (table.value(row, first).0 - lowest) as usize;
-        let mut starts = vec![0u32; range + 1];
-        for row in 0..table.len() as u32 {
-            starts[place(row) + 1] += 1;
-        }
-        for at in 0..range {
-            starts[at + 1] += starts[at];
-        }
-        let mut next = starts.clone();
-        let mut rows = vec![0u32; table.len()];
-        for row in 0..table.len() as u32 {
-            let slot = &mut next[place(row)];
-            rows[*slot as usize] = row;
-            *slot += 1;
-        }
-        let kept = sort_and_drop_repeated(table, &order, &mut rows, &mut starts);
-        rows.truncate(kept);
-        Index { order, rows, directory: Directory::Dense { lowest, starts } }
-    }
-
-    fn sparse(table: &Table, order: Vec<usize>) -> Index {
-        let mut rows: Vec<u32> = (0..table.len() as u32).collect();
-        sort_group(table, &order, &mut rows);
-        rows.dedup_by(|a, b| table.row(*a) == table.row(*b));
-        let mut directory: FxHashMap<Value, (u32, u32)> = FxHashMap::default();
-        for (at, row) in rows.iter().enumerate() {
-            let group = directory.entry(table.value(*row, order[0])).or_insert((at as u32, at as u32));
-            group.1 = at as u32 + 1;
-        }
-        Index { order, rows, directory: Directory::Sparse(directory) }
+        let len = match table.width() {
+            0 => usize::from(!table.is_empty()),
+            width => values.len() / width,
+        };
+        let directory = directory(&values, table.width());
+        Index { order, values, len, directory }
     }
 
     /// Whether its order begins with these columns, in any order among themselves.
@@ -89,92 +63,115 @@ impl Index {
     /// The rows whose first columns, in the order of the index, have the values of `key`; sorted by the other
     /// columns. `key` may be shorter than the index is wide.
     #[inline]
-    pub fn find<'a>(&'a self, table: &Table, key: &[Value]) -> &'a [u32] {
-        let Some((first, others)) = key.split_first() else { return &self.rows };
+    pub fn find(&self, key: &[Value]) -> Range<usize> {
+        let Some((first, others)) = key.split_first() else { return 0..self.len };
         let mut rows = self.group(*first);
         for (place, value) in others.iter().enumerate() {
-            if rows.is_empty() {
-                break;
-            }
-            let column = self.order[place + 1];
-            let start = boundary(rows, |row| table.value(row, column) < *value);
-            rows = &rows[start..];
-            let end = boundary(rows, |row| table.value(row, column) == *value);
-            rows = &rows[..end];
+            let column = place + 1;
+            rows.start = self.boundary(rows.clone(), |row| row[column] < *value);
+            rows.end = self.boundary(rows.clone(), |row| row[column] == *value);
         }
         rows
     }
 
+    /// A row that was found, in the order of the index.
     #[inline]
-    fn group(&self, value: Value) -> &[u32] {
-        match &self.directory {
-            Directory::Whole => &self.rows,
-            Directory::Dense { lowest, starts } => {
-                let place = value.0.wrapping_sub(*lowest) as usize;
-                match (starts.get(place), starts.get(place.wrapping_add(1))) {
-                    (Some(start), Some(end)) => &self.rows[*start as usize..*end as usize],
-                    _ => &[],
-                }
-            }
-            Directory::Sparse(groups) => match groups.get(&value) {
-                Some((start, end)) => &self.rows[*start as usize..*end as usize],
-                None => &[],
-            },
-        }
+    pub fn row(&self, number: usize) -> &[Value] {
+        let width = self.order.len();
+        &self.values[number * width..(number + 1) * width]
     }
 
-    /// Every row, each once, sorted in the order of the index.
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
+    /// How many distinct rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// All columns, in the order it sorts by.
     pub fn order(&self) -> &[usize] {
         &self.order
     }
-}
 
-/// How many of the leading rows satisfy `holds`: straight through short groups, by halves in long ones.
-#[inline]
-fn boundary(rows: &[u32], holds: impl Fn(u32) -> bool) -> usize {
-    if rows.len() <= 8 {
-        return rows.iter().position(|row| !holds(*row)).unwrap_or(rows.len());
-    }
-    rows.partition_point(|row| holds(*row))
-}
-
-fn bounds(table: &Table, column: usize) -> (u32, u32) {
-    let values = || (0..table.len() as u32).map(|row| table.value(row, column).0);
-    (values().min().unwrap_or(0), values().max().unwrap_or(0))
-}
-
-fn sort_group(table: &Table, order: &[usize], rows: &mut [u32]) {
-    rows.sort_unstable_by(|a, b| {
-        let compare = |column: &usize| table.value(*a, *column).cmp(&table.value(*b, *column));
-        order.iter().map(compare).find(|ordering| ordering.is_ne()).unwrap_or_else(|| a.cmp(b))
-    });
-}
-
-/// Sorts each group and moves what is kept together; `starts` follows. The number of rows kept.
-fn sort_and_drop_repeated(table: &Table, order: &[usize], rows: &mut [u32], starts: &mut [u32]) -> usize {
-    let mut kept = 0;
-    let mut start = 0;
-    for group in 0..starts.len() - 1 {
-        let end = starts[group + 1] as usize;
-        if end - start > 1 {
-            sort_group(table, &order[1..], &mut rows[start..end]);
-        }
-        let group_start = kept;
-        for at in start..end {
-            if kept == group_start || table.row(rows[kept - 1]) != table.row(rows[at]) {
-                rows[kept] = rows[at];
-                kept += 1;
+    #[inline]
+    fn group(&self, value: Value) -> Range<usize> {
+        match &self.directory {
+            Directory::Whole => 0..self.len,
+            Directory::Dense { lowest, starts } => {
+                let place = value.0.wrapping_sub(*lowest) as usize;
+                match (starts.get(place), starts.get(place.wrapping_add(1))) {
+                    (Some(start), Some(end)) => *start as usize..*end as usize,
+                    _ => 0..0,
+                }
+            }
+            Directory::Sparse(groups) => {
+                groups.get(&value).map_or(0..0, |group| group.start as usize..group.end as usize)
             }
         }
-        starts[group] = group_start as u32;
-        start = end;
     }
-    let last = starts.len() - 1;
-    starts[last] = kept as u32;
-    kept
+
+    /// The first of the rows that does not satisfy `holds`, which the leading ones do: straight through short
+    /// groups, by halves in long ones.
+    #[inline]
+    fn boundary(&self, rows: Range<usize>, holds: impl Fn(&[Value]) -> bool) -> usize {
+        let Range { mut start, mut end } = rows;
+        while end - start > 8 {
+            let middle = start + (end - start) / 2;
+            if holds(self.row(middle)) { start = middle + 1 } else { end = middle }
+        }
+        while start < end && holds(self.row(start)) {
+            start += 1;
+        }
+        start
+    }
+}
+
+/// The distinct rows in the order of the columns, sorted, side by side.
+fn sorted<const WIDTH: usize>(table: &Table, order: &[usize]) -> Vec<Value> {
+    let reordered = |row: &[Value]| std::array::from_fn(|place| row[order[place]]);
+    let mut rows: Vec<[Value; WIDTH]> = table.rows().map(reordered).collect();
+    if !rows.is_sorted() {
+        rows.sort_unstable();
+    }
+    rows.dedup();
+    rows.shrink_to_fit();
+    rows.into_flattened()
+}
+
+/// [`sorted`] for rows of any width.
+fn sorted_wide(table: &Table, order: &[usize]) -> Vec<Value> {
+    let reordered = |row: &[Value]| -> Vec<Value> { order.iter().map(|column| row[*column]).collect() };
+    let mut rows: Vec<Vec<Value>> = table.rows().map(reordered).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.concat()
+}
+
+/// The directory of sorted rows.
+fn directory(values: &[Value], width: usize) -> Directory {
+    if width == 0 {
+        return Directory::Whole;
+    }
+    let firsts = || values.iter().step_by(width).map(|value| value.0);
+    let rows = values.len() / width;
+    let lowest = firsts().next().unwrap_or(0);
+    let range = firsts().next_back().map_or(0, |highest| (highest - lowest) as usize + 1);
+    if range <= rows * DENSE_ENTRIES_PER_ROW + 64 {
+        let mut starts = vec![0u32; range + 1];
+        for first in firsts() {
+            starts[(first - lowest) as usize + 1] += 1;
+        }
+        for at in 0..range {
+            starts[at + 1] += starts[at];
+        }
+        return Directory::Dense { lowest, starts };
+    }
+    let mut groups: FxHashMap<Value, Range<u32>> = FxHashMap::default();
+    for (row, first) in firsts().enumerate() {
+        groups.entry(Value(first)).or_insert(row as u32..row as u32).end = row as u32 + 1;
+    }
+    Directory::Sparse(groups)
 }

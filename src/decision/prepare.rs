@@ -53,8 +53,9 @@ impl GoalRule {
 pub struct Decider<'p> {
     model: Model<'p>,
     rules_of: Vec<Vec<RuleId>>,
-    numbers: FxHashMap<Goal, usize>,
-    goals: Vec<Vec<GoalRule>>,
+    /// By relation, then by action (0 where there is none): the number of the goal, where it is planned.
+    numbers: Vec<Vec<Option<u32>>>,
+    goals: Vec<(Goal, Vec<GoalRule>)>,
 }
 
 impl<'p> Decider<'p> {
@@ -64,7 +65,8 @@ impl<'p> Decider<'p> {
         for (number, rule) in model.program.rules.iter().enumerate() {
             rules_of[rule.head.relation.index()].push(RuleId(number as u32));
         }
-        Decider { model, rules_of, numbers: FxHashMap::default(), goals: Vec::new() }
+        let numbers = vec![Vec::new(); model.program.relations.len()];
+        Decider { model, rules_of, numbers, goals: Vec::new() }
     }
 
     /// The model that is asked.
@@ -77,7 +79,7 @@ impl<'p> Decider<'p> {
         let first = self.goals.len();
         let mut open = vec![goal];
         while let Some(goal) = open.pop() {
-            if self.numbers.contains_key(&goal) {
+            if self.number(goal).is_some() {
                 continue;
             }
             let rules: Vec<GoalRule> = self.rules_of[goal.relation.index()]
@@ -88,8 +90,11 @@ impl<'p> Decider<'p> {
             for rule in &rules {
                 self.open_goals(&rule.plan, &mut open);
             }
-            self.numbers.insert(goal, self.goals.len());
-            self.goals.push(rules);
+            let place = goal.action.map_or(0, ActionId::index);
+            let numbers = &mut self.numbers[goal.relation.index()];
+            numbers.resize(numbers.len().max(place + 1), None);
+            numbers[place] = Some(self.goals.len() as u32);
+            self.goals.push((goal, rules));
         }
         self.settle(first);
     }
@@ -119,7 +124,13 @@ impl<'p> Decider<'p> {
     pub(super) fn rules(&self, relation: RelationId, arguments: &[Value]) -> &[GoalRule] {
         let place = self.model.program.relation(relation).action_place();
         let action = place.map(|place| ActionId(arguments[place].0));
-        self.numbers.get(&Goal { relation, action }).map_or(&[], |number| &self.goals[*number])
+        self.number(Goal { relation, action }).map_or(&[], |number| &self.goals[number as usize].1)
+    }
+
+    #[inline]
+    fn number(&self, goal: Goal) -> Option<u32> {
+        let numbers = &self.numbers[goal.relation.index()];
+        numbers.get(goal.action.map_or(0, ActionId::index)).copied().flatten()
     }
 
     /// The decisions that a plan asks; for a variable action every one.
@@ -142,13 +153,10 @@ impl<'p> Decider<'p> {
     /// Drops the steps and rules whose decisions turned out to be the same for every question.
     fn settle(&mut self, first: usize) {
         loop {
-            let settled: FxHashMap<Goal, Settled> = self
-                .numbers
-                .iter()
-                .filter_map(|(goal, number)| Some((*goal, simplify::settled(&self.goals[*number])?)))
-                .collect();
+            let settled: FxHashMap<Goal, Settled> =
+                self.goals.iter().filter_map(|(goal, rules)| Some((*goal, simplify::settled(rules)?))).collect();
             let mut changed = false;
-            for rules in &mut self.goals[first..] {
+            for (_, rules) in &mut self.goals[first..] {
                 changed |= simplify::apply(self.model.program, rules, &settled);
             }
             if !changed {
@@ -253,7 +261,7 @@ fn ground_atom(model: &mut Model, atom: &Atom, bound: &[Binding]) -> Option<bool
     let index = model.index(atom.relation, number);
     let key: Option<Vec<Value>> =
         index.order()[..columns.len()].iter().map(|column| known(model, &atom.terms[*column], bound)).collect();
-    Some(!index.find(model.database.table(atom.relation), &key?).is_empty())
+    Some(!index.find(&key?).is_empty())
 }
 
 fn known(model: &Model, term: &Term, bound: &[Binding]) -> Option<Value> {

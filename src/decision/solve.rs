@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
+use crate::decision::memory::Memory;
 use crate::decision::prepare::{GoalRule, Match};
 use crate::decision::{Authorization, Decider, Request};
 use crate::engine::Model;
@@ -39,23 +40,19 @@ pub enum Reason {
     Fact(RelationId, u32),
 }
 
-/// Answers remembered within one question; beyond this many it starts anew.
-const MEMORY: usize = 4096;
-
 /// Asks a decider. Each thread has its own.
 #[derive(Debug)]
 pub struct Solver<'d, 'p> {
     decider: &'d Decider<'p>,
-    /// Things that the question names and no fact does.
-    pub guests: Guests,
-    memory: FxHashMap<(RelationId, Values), bool>,
+    guests: Guests,
+    memory: Memory,
     fired: Option<FxHashSet<RuleId>>,
 }
 
 impl<'d, 'p> Solver<'d, 'p> {
     /// A solver that remembers nothing yet.
     pub fn new(decider: &'d Decider<'p>) -> Solver<'d, 'p> {
-        Solver { decider, guests: Guests::default(), memory: FxHashMap::default(), fired: None }
+        Solver { decider, guests: Guests::default(), memory: Memory::new(), fired: None }
     }
 
     /// Remembers from now on which rules answered.
@@ -68,9 +65,21 @@ impl<'d, 'p> Solver<'d, 'p> {
         self.fired.iter().flatten().copied()
     }
 
+    /// Begins a new question: forgets the guests of the last one, and what was remembered about them.
+    pub fn begin(&mut self) {
+        if !self.guests.is_empty() {
+            self.guests.clear();
+            self.memory.forget();
+        }
+    }
+
+    /// The things that the question names and no fact does.
+    pub fn guests(&mut self) -> &mut Guests {
+        &mut self.guests
+    }
+
     /// The outcome of a request: what forbids first, then what allows, in the order of the rules.
     pub fn outcome(&mut self, request: &Request) -> Outcome {
-        self.memory.clear();
         let Authorization { allow, deny, .. } = request.authorization;
         let arguments = [request.subject, Value(request.action.0), request.resource];
         if let Some(reason) = deny.and_then(|deny| self.reason(deny, &arguments)) {
@@ -91,14 +100,11 @@ impl<'d, 'p> Solver<'d, 'p> {
 
     /// Whether a decision holds for these arguments.
     pub fn holds(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
-        if let Some(known) = self.memory.get(&(relation, Values::from_slice(arguments))) {
-            return *known;
+        if let Some(known) = self.memory.recall(relation, arguments) {
+            return known;
         }
         let holds = self.first_rule(relation, arguments).is_some();
-        if self.memory.len() >= MEMORY {
-            self.memory.clear();
-        }
-        self.memory.insert((relation, Values::from_slice(arguments)), holds);
+        self.memory.remember(relation, arguments, holds);
         holds
     }
 

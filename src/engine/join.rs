@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
-use crate::data::{Symbols, Table, Value};
+use crate::data::{Symbols, Value};
 use crate::engine::Model;
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
@@ -94,7 +94,7 @@ fn exists<'m, C: Context<'m>>(context: &C, lookup: &Lookup, bindings: &[Value]) 
     let growing = || context.growing(lookup.relation);
     match lookup.access {
         Access::Scan => !table.is_empty(),
-        Access::Sorted(number) => !model.index(lookup.relation, number).find(table, &key).is_empty(),
+        Access::Sorted(number) => !model.index(lookup.relation, number).find(&key).is_empty(),
         Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
@@ -114,16 +114,16 @@ fn find<'m, C: Context<'m>>(
     let table = model.database.table(relation);
     match lookup.access {
         Access::Scan => {
-            for row in 0..table.len() as u32 {
-                if bind(context, table, row, outputs, tests, bindings) {
+            for row in table.rows() {
+                if bind(context, row, outputs, tests, bindings) {
                     run(context, rest, bindings)?;
                 }
             }
         }
         Access::Sorted(number) => {
-            let key = key_values(lookup, bindings);
-            for row in model.index(relation, number).find(table, &key) {
-                if bind(context, table, *row, outputs, tests, bindings) {
+            let index = model.index(relation, number);
+            for row in index.find(&key_values(lookup, bindings)) {
+                if bind(context, index.row(row), outputs, tests, bindings) {
                     run(context, rest, bindings)?;
                 }
             }
@@ -161,25 +161,24 @@ fn bind_growing<'m, C: Context<'m>>(
     tests: &[(usize, Operand)],
     bindings: &mut [Value],
 ) -> bool {
-    context.growing(relation).is_some_and(|growing| bind(context, growing.table(), row, outputs, tests, bindings))
+    context.growing(relation).is_some_and(|growing| bind(context, growing.table().row(row), outputs, tests, bindings))
 }
 
 /// Gives the slots their values of a row; whether the row fits.
 #[inline]
 fn bind<'m, C: Context<'m>>(
     context: &C,
-    table: &Table,
-    row: u32,
+    row: &[Value],
     outputs: &[Output],
     tests: &[(usize, Operand)],
     bindings: &mut [Value],
 ) -> bool {
     for output in outputs {
-        let value = table.value(row, output.column);
+        let value = row[output.place];
         if output.entity.is_some_and(|entity| context.entity(value) != Some(entity)) {
             return false;
         }
         bindings[output.slot] = value;
     }
-    tests.iter().all(|(column, operand)| table.value(row, *column) == value(*operand, bindings))
+    tests.iter().all(|(place, operand)| row[*place] == value(*operand, bindings))
 }

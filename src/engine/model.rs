@@ -1,7 +1,9 @@
 //! The finished model: all facts, loaded and derived, and the indexes over them.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::compiler::program::{Program, RelationId};
-use crate::data::{Database, Index};
+use crate::data::{Database, Index, Table, Value};
 
 /// Everything that is known, to be asked. Indexes are added while plans are made, and never change after.
 #[derive(Debug)]
@@ -11,13 +13,15 @@ pub struct Model<'p> {
     /// The facts.
     pub database: Database,
     indexes: Vec<Vec<Index>>,
+    /// By relation and column: how many distinct values there are, where that was asked.
+    distinct: FxHashMap<(RelationId, usize), usize>,
 }
 
 impl<'p> Model<'p> {
     /// A model of the facts alone.
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
         let indexes = program.relations.iter().map(|_| Vec::new()).collect();
-        Model { program, database, indexes }
+        Model { program, database, indexes, distinct: FxHashMap::default() }
     }
 
     /// The number of an index that begins with these columns (one at least), built if there is none.
@@ -38,8 +42,19 @@ impl<'p> Model<'p> {
         &self.indexes[relation.index()][number]
     }
 
-    /// Forgets the indexes of a relation that is about to get rows.
-    pub(super) fn forget_indexes(&mut self, relation: RelationId) {
+    /// How many distinct values a column has, for the planner. Counted once, in a pass over the rows.
+    pub(super) fn distinct(&mut self, relation: RelationId, column: usize) -> usize {
+        let table = self.database.table(relation);
+        *self.distinct.entry((relation, column)).or_insert_with(|| {
+            let values: FxHashSet<Value> = table.rows().map(|row| row[column]).collect();
+            values.len()
+        })
+    }
+
+    /// Replaces the rows of a relation, and forgets what was known of the old ones.
+    pub(super) fn replace(&mut self, relation: RelationId, rows: Table) {
         self.indexes[relation.index()].clear();
+        self.distinct.retain(|(other, _), _| *other != relation);
+        *self.database.table_mut(relation) = rows;
     }
 }

@@ -36,8 +36,8 @@ pub enum Access {
 /// A value of a found row that a slot takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
-    /// The column of the row.
-    pub column: usize,
+    /// The place in the row, as the access hands it out.
+    pub place: usize,
     /// The slot.
     pub slot: usize,
     /// The entity that the value must be of, where the column is wider than the variable.
@@ -53,7 +53,7 @@ pub enum Step {
         lookup: Lookup,
         /// The slots that take values of the row.
         outputs: SmallVec<[Output; 4]>,
-        /// Columns that must have a value besides: constants in new rows, a variable that stands twice.
+        /// Places that must have a value besides: constants in new rows, a variable that stands twice.
         tests: SmallVec<[(usize, Operand); 2]>,
     },
     /// Go on if a row is found or, `negated`, if none is.
@@ -172,11 +172,8 @@ pub fn plan<G: Growth>(model: &mut Model, growth: &mut G, body: Body, first: Opt
         }
     }
     while !remaining.is_empty() {
-        let cheapest = remaining
-            .iter()
-            .enumerate()
-            .filter_map(|(place, at)| planner.cost(&literals[*at]).map(|cost| (cost, place)))
-            .min();
+        let cost = |(place, at): (usize, &usize)| planner.cost(&literals[*at]).map(|cost| (cost, place));
+        let cheapest = remaining.iter().enumerate().filter_map(cost).min();
         // A checked body always has a next literal: safety binds every variable.
         let Some((_, place)) = cheapest else { break };
         planner.literal(&literals[remaining.remove(place)]);
@@ -192,11 +189,14 @@ struct Planner<'a, 'p, G> {
     steps: Vec<Step>,
 }
 
-/// What a goal is taken to cost, in looked-up rows.
+/// What a goal is taken to cost, where finding out that a row is there costs 1.
 const GOAL_COST: u64 = 24;
 
+/// What a found row costs, with the steps that follow for it.
+const ROW_COST: f64 = 12.0;
+
 /// How large a growing relation is taken to be, before anything is known of it.
-const GROWING_ROWS: usize = 1 << 20;
+const GROWING_ROWS: f64 = 1e6;
 
 impl<G: Growth> Planner<'_, '_, G> {
     fn program(&self) -> &Program {
@@ -212,7 +212,7 @@ impl<G: Growth> Planner<'_, '_, G> {
     }
 
     /// What the literal costs next, or nothing where it still needs a variable.
-    fn cost(&self, literal: &Literal) -> Option<u64> {
+    fn cost(&mut self, literal: &Literal) -> Option<u64> {
         match literal {
             Literal::Comparison(comparison) => {
                 let bound = [&comparison.left, &comparison.right].map(|side| self.is_bound(side));
@@ -225,7 +225,7 @@ impl<G: Growth> Planner<'_, '_, G> {
             Literal::Positive(atom) if self.is_decision(atom) => self.ready(atom).then_some(GOAL_COST),
             Literal::Negative(atom) if self.is_decision(atom) => self.ready(atom).then_some(GOAL_COST),
             Literal::Negative(atom) => self.ready(atom).then_some(2),
-            Literal::Positive(atom) => Some(self.rows_expected(atom)),
+            Literal::Positive(atom) => Some(self.find_cost(atom)),
         }
     }
 
@@ -237,23 +237,26 @@ impl<G: Growth> Planner<'_, '_, G> {
         self.program().relation(atom.relation).kind == RelationKind::Decision
     }
 
-    /// Rows that a lookup is expected to find: 1 when all is bound, else the part of the relation that the
-    /// open columns leave, taken as equally selective.
-    fn rows_expected(&self, atom: &Atom) -> u64 {
-        let arity = atom.terms.len();
-        let open = atom.terms.iter().filter(|term| !self.is_bound(term)).count();
-        if open == 0 {
+    /// What finding the rows of an atom costs: next to nothing when all of it is bound, else the rows that are
+    /// expected, each with the work that follows from it.
+    fn find_cost(&mut self, atom: &Atom) -> u64 {
+        let bound: SmallVec<[usize; 4]> =
+            (0..atom.terms.len()).filter(|column| self.is_bound(&atom.terms[*column])).collect();
+        let open = |term: &Term| matches!(term, Term::Variable(_)) && !self.is_bound(term);
+        if bound.len() == atom.terms.len() {
             return 1;
         }
-        let unbound = atom.terms.iter().any(|term| matches!(term, Term::Variable(_)) && !self.is_bound(term));
-        if !unbound {
+        if !atom.terms.iter().any(open) {
             return 2;
         }
         let rows = match self.growth.grows(atom.relation) {
-            true => GROWING_ROWS,
-            false => self.model.database.table(atom.relation).len().max(2),
-        } as f64;
-        rows.powf(open as f64 / arity as f64).ceil() as u64 + 2
+            true => GROWING_ROWS.powf((atom.terms.len() - bound.len()) as f64 / atom.terms.len() as f64),
+            false => {
+                let distinct = bound.iter().map(|column| self.model.distinct(atom.relation, *column)).max();
+                self.model.database.table(atom.relation).len() as f64 / distinct.unwrap_or(1).max(1) as f64
+            }
+        };
+        2 + (rows * ROW_COST) as u64
     }
 
     fn operand(&self, term: &Term) -> Operand {
@@ -317,17 +320,29 @@ impl<G: Growth> Planner<'_, '_, G> {
             if *term == Term::Wildcard || (keyed && bound_before[column]) {
                 continue;
             }
+            let place = self.place(&lookup, column);
             match term {
                 Term::Variable(variable) if self.bound[variable.index()] == Binding::Free => {
                     let ty = self.program().relation(atom.relation).fields[column].ty;
                     let slot = variable.index();
-                    outputs.push(Output { column, slot, entity: self.narrowing(slot, ty) });
+                    outputs.push(Output { place, slot, entity: self.narrowing(slot, ty) });
                     self.bound[slot] = Binding::Given;
                 }
-                _ => tests.push((column, self.operand(term))),
+                _ => tests.push((place, self.operand(term))),
             }
         }
         self.steps.push(Step::Find { lookup, outputs, tests });
+    }
+
+    /// Where a column stands in the rows that a lookup hands out.
+    fn place(&self, lookup: &Lookup, column: usize) -> usize {
+        match lookup.access {
+            Access::Sorted(number) => {
+                let order = self.model.index(lookup.relation, number).order();
+                order.iter().position(|other| *other == column).unwrap_or(column)
+            }
+            Access::Scan | Access::Growing(_) | Access::GrowingScan | Access::Delta => column,
+        }
     }
 
     /// The entity to check when a variable takes a value of a wider type.

@@ -74,8 +74,7 @@ pub fn derive_component(
     }
     let tables: Vec<Table> = run.growing.into_iter().map(Growing::finish).collect();
     for (relation, table) in component.relations.iter().zip(tables) {
-        model.forget_indexes(*relation);
-        *model.database.table_mut(*relation) = table;
+        model.replace(*relation, table);
     }
     Ok(())
 }
@@ -208,8 +207,7 @@ fn fold(
         }
     }
     let table = groups.finish(&mut model.database.symbols);
-    model.forget_indexes(relation);
-    *model.database.table_mut(relation) = table;
+    model.replace(relation, table);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
+use crate::compiler::suggest::nearest;
 use crate::facts::cut::{Cut, Field, Malformed, Record, cut};
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
@@ -78,6 +79,11 @@ impl DelimitedFile<'_, '_, '_, '_> {
         let declared = self.row.declared(self.intake.words);
         let all: Vec<&str> = declared.fields.iter().map(|field| field.name.as_str()).collect();
         let missing: Vec<&str> = all.iter().copied().filter(|name| !names.iter().any(|other| other == name)).collect();
+        let header = names.join(",");
+        let is_near = |name: &String| all.contains(&name.as_str()) || !nearest(name, all.iter().copied()).is_empty();
+        if !names.iter().any(is_near) || (names.len() == 1 && finding::foreign_separator(&header, &all).is_some()) {
+            return Some(self.fail(0..record.content, finding::no_header(&self.relation, &header, &all)));
+        }
         let (mut refused, mut unknown) = (None, 0);
         for (column, name) in names.iter().enumerate() {
             let finding = match all.iter().position(|field| field == name) {
@@ -169,7 +175,10 @@ impl DelimitedFile<'_, '_, '_, '_> {
         }
         let line = self.window.line();
         self.intake.add(&self.row, line);
-        Ok(())
+        if record.is_ended() || self.intake.vouched {
+            return Ok(());
+        }
+        self.tell(0..record.content, finding::no_line_end())
     }
 
     fn tell_unfits(&mut self, record: &Record) -> Result<(), Stop> {

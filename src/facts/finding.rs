@@ -1,5 +1,7 @@
 //! What is told about a mistake in data, before its place in the file is known: the named constructors.
 
+mod format;
+
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::{RelationKind, Type};
@@ -7,6 +9,8 @@ use crate::compiler::suggest::{did_you_mean, nearest};
 use crate::facts::levels::IllegalLevel;
 use crate::facts::row::Unfit;
 use crate::facts::words::Words;
+
+pub(super) use format::*;
 
 /// A mistake without its place.
 pub(super) struct Finding {
@@ -79,6 +83,7 @@ pub(super) fn of_relation(name: &str) -> DataPlace {
 
 pub(super) fn unknown_field(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
     Finding::new(Code::UnknownField, format!("`{relation}` has no field `{name}`"), "no such field")
+        .field(name)
         .note(format!("the fields of `{relation}` are {}", list(all)))
         .nearest(name, open.iter().copied())
 }
@@ -147,7 +152,8 @@ pub(super) fn unfit(words: &Words, relation: &str, field: &str, ty: Type, text: 
             "no entity",
         )
         .note("a thing of any entity is written \"user:anna\", or in JSON {\"type\": \"user\", \"id\": \"anna\"}"),
-        (Unfit::NotAnInteger | Unfit::NotAWord | Unfit::UnknownMember, _) => {
+        (Unfit::NotAWord, _) => return wrong_kind(words, relation, field, ty, &format!("the number {text}")),
+        (Unfit::NotAnInteger | Unfit::UnknownMember, _) => {
             return wrong_kind(words, relation, field, ty, &format!("`{text}`"));
         }
     };
@@ -196,61 +202,6 @@ pub(super) fn illegal_level(illegal: IllegalLevel, field: &str) -> Finding {
     Finding::new(Code::IllegalLevel, illegal.message, illegal.label).note(illegal.note).field(field)
 }
 
-pub(super) fn bad_utf8() -> Finding {
-    Finding::new(Code::BadUtf8, "bytes that are not UTF-8", "not UTF-8").help("export the file as UTF-8")
-}
-
-pub(super) fn utf16() -> Finding {
-    Finding::new(Code::BadUtf8, "the file is UTF-16, not UTF-8", "a UTF-16 byte order mark")
-        .help("export the file as UTF-8")
-}
-
-/// What serde_json says, in our words.
-pub(super) fn malformed_json(error: &serde_json::Error) -> Finding {
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    let label = match said {
-        "expected value" => "expected a value",
-        "expected ident" => "expected `true`, `false` or `null`",
-        "key must be a string" => "a key is a string in double quotes",
-        "recursion limit exceeded" => "nested too deeply",
-        "trailing comma" => "JSON allows no trailing comma",
-        "trailing characters" => "nothing may follow the value",
-        "invalid escape" => "not an escape of JSON",
-        other if other.starts_with("control character") => "a raw control character, which JSON writes as an escape",
-        other if other.starts_with("EOF while parsing") => "ends too early",
-        other => other,
-    };
-    Finding::new(Code::MalformedJson, format!("not JSON: {label}"), label)
-}
-
-/// A place of a JSON file where something else must stand.
-pub(super) fn expected(what: &str) -> Finding {
-    Finding::new(Code::MalformedJson, format!("not JSON: expected {what}"), format!("expected {what}"))
-}
-
-pub(super) fn no_object() -> Finding {
-    Finding::new(Code::MalformedJson, "a data file holds one object", "expected `{`")
-        .note("its keys are relations, its values arrays of records: {\"works_in\": [[\"anna\", \"sales\"]]}")
-        .help("records of one relation alone go into a .jsonl file, one on each line, named as the relation")
-}
-
-pub(super) fn trailing() -> Finding {
-    Finding::new(Code::MalformedJson, "something follows the object of the file", "nothing may stand here")
-        .note("a data file holds one object; records on lines of their own are .jsonl")
-}
-
-/// A relation whose value begins with that byte.
-pub(super) fn no_array(relation: &str, first: u8) -> Finding {
-    let (code, found) = match first {
-        b'{' => (Code::WrongType, "an object"),
-        b'"' => (Code::WrongType, "a string"),
-        b'n' => (Code::NullValue, "null"),
-        _ => (Code::WrongType, "a single value"),
-    };
-    Finding::new(code, format!("the records of `{relation}` stand in an array, not in {found}"), "expected `[`")
-}
-
 pub(super) fn unknown_thing_key(field: &str, name: &str) -> Finding {
     Finding::new(Code::UnknownField, format!("a thing in `{field}` has no member `{name}`"), "no such member")
         .note("a thing is {\"type\": \"user\", \"id\": \"anna\"}")
@@ -271,71 +222,6 @@ pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
         "expected a string",
     )
     .field(field)
-}
-
-pub(super) fn truncated(message: impl Into<String>, label: impl Into<String>) -> Finding {
-    Finding::new(Code::TruncatedFile, message, label)
-        .note("the file was probably cut short while it was written or copied")
-}
-
-pub(super) fn too_long() -> Finding {
-    Finding::new(Code::RecordTooLong, "a record of more than 16 MiB", "begins here")
-        .note("no record of a portal is that long: a quote left open or a missing line end makes such records")
-}
-
-pub(super) fn unknown_column(relation: &str, name: &str, open: &[&str], all: &[&str]) -> Finding {
-    unknown_field(relation, name, open, all).note("the first line is a header: it names the field of each column")
-}
-
-pub(super) fn missing_columns(relation: &str, missing: &[&str], all: &[&str]) -> Finding {
-    let what = if missing.len() == 1 { "the column" } else { "the columns" };
-    Finding::new(
-        Code::MissingField,
-        format!("the header of `{relation}` without {what} {}", list(missing)),
-        format!("{} missing here", list(missing)),
-    )
-    .field(missing.first().copied().unwrap_or_default())
-    .note(format!("the first line names the fields of `{relation}`, in any order: {}", list(all)))
-}
-
-pub(super) fn duplicate_column(name: &str) -> Finding {
-    Finding::new(Code::DuplicateColumn, format!("the column `{name}` stands twice in the header"), "the second one")
-        .field(name)
-}
-
-pub(super) fn ragged(relation: &str, found: usize, expected: usize) -> Finding {
-    let message = format!("{} in a record of `{relation}`, whose header names {expected}", count(found, "field"));
-    let label = if found < expected { "too few fields" } else { "too many fields" };
-    Finding::new(Code::MalformedCsv, message, label).note("a value that holds a separator stands in quotes in CSV")
-}
-
-pub(super) fn quote_inside() -> Finding {
-    Finding::new(Code::MalformedCsv, "a quote inside a field without quotes", "a quote can't stand here")
-        .help("put the whole field in quotes, and double each quote inside it")
-}
-
-pub(super) fn after_quote(opened_line: u32) -> Finding {
-    Finding::new(Code::MalformedCsv, "text behind a closing quote", "expected a comma or the end of the line")
-        .note(format!("the quoted field opened in line {opened_line}; a quote inside it is doubled"))
-}
-
-/// A quote that is open at the end of the file, over so many line ends.
-pub(super) fn open_quote(lines: u32, opened_line: u32) -> Finding {
-    if lines == 0 {
-        return truncated("the file ends inside a quoted field", "this quote is not closed");
-    }
-    let behind = count(lines as usize, "line");
-    Finding::new(Code::MalformedCsv, "a quote that is never closed", "this quote is not closed")
-        .note(format!("the quote opened in line {opened_line}, and {behind} behind it would belong to one field"))
-}
-
-pub(super) fn nul() -> Finding {
-    Finding::new(Code::MalformedCsv, "a NUL byte", "a NUL byte").note("text files hold none: this may be a binary file")
-}
-
-pub(super) fn lone_return() -> Finding {
-    Finding::new(Code::MalformedCsv, "a carriage return that ends no line", "a line feed must follow")
-        .help("end lines with a line feed, or with a carriage return and a line feed")
 }
 
 /// A file that is not there, or that the system does not let us read.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
-use crate::compiler::source::{Sources, Span};
+use crate::compiler::source::{LineColumn, Sources, Span};
 use crate::compiler::suggest::did_you_mean;
 use crate::data::{Database, FileId};
 use crate::facts::finding::{self, Finding};
@@ -26,6 +26,8 @@ pub(super) struct Intake<'a, 'p> {
     /// Records so far, those with mistakes included.
     pub records: u64,
     mistakes: usize,
+    /// Whether a manifest tells the size or content of the file, so that a cut would show.
+    pub vouched: bool,
 }
 
 impl<'a, 'p> Intake<'a, 'p> {
@@ -37,7 +39,8 @@ impl<'a, 'p> Intake<'a, 'p> {
         name: &str,
     ) -> Intake<'a, 'p> {
         let file = database.begin_file(name);
-        Intake { words, database, sources, diagnostics, name: name.to_owned(), file, records: 0, mistakes: 0 }
+        let (name, records, mistakes, vouched) = (name.to_owned(), 0, 0, false);
+        Intake { words, database, sources, diagnostics, name, file, records, mistakes, vouched }
     }
 
     /// Adds the finished row as a fact.
@@ -113,7 +116,8 @@ impl<'a, 'p> Intake<'a, 'p> {
 
     fn excerpt(&mut self, window: &mut Window, mark: Range<usize>) -> Span {
         let excerpt = window.excerpt(mark);
-        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, excerpt.first_line, excerpt.first_byte);
+        let first = LineColumn { line: excerpt.first_line, column: excerpt.first_column };
+        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, first, excerpt.first_byte);
         self.sources.span(source, excerpt.mark.start, excerpt.mark.end)
     }
 

@@ -93,7 +93,7 @@ impl JsonFile<'_, '_, '_, '_> {
     fn relation_of(&mut self, name: &str, length: usize) -> Result<Option<RelationId>, Stop> {
         let place = DataPlace { relation: Some(name.to_owned()), field: None, path: Some(name.to_owned()) };
         if !self.seen.insert(name.to_owned()) {
-            self.intake.report(self.window, 0..length, finding::duplicate_key(name), place)?;
+            self.intake.report(self.window, 0..length, finding::duplicate_relation(name), place)?;
             return Ok(None);
         }
         let words = self.intake.words;
@@ -202,7 +202,7 @@ impl JsonFile<'_, '_, '_, '_> {
     /// The file ends within what starts here.
     fn cut(&mut self) -> Stop {
         let length = self.window.rest().len();
-        self.fail(length, finding::truncated("the file ends in the middle", "not finished"))
+        self.fail(length, finding::truncated("the file ends before its JSON does", "not finished"))
     }
 
     fn fail(&mut self, length: usize, finding: Finding) -> Stop {

@@ -8,6 +8,7 @@ use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{ActionId, Constant, ConstantId, EnumId, Program, RelationId, Type};
 use crate::compiler::source::{Origin, Sources, Span};
 use crate::data::Value;
+use crate::facts::finding::list;
 
 /// The relations that give levels, and what each may give.
 #[derive(Debug, Default)]
@@ -99,7 +100,7 @@ impl Giver {
         let members = &program.enums[self.levels.index()].members;
         let level = &members[level.index()];
         let subject = action.map_or("CRM permissions".to_owned(), |action| format!("`{action}`"));
-        let offered: Vec<String> = legal.iter().map(|place| format!("`{}`", members[*place as usize])).collect();
+        let offered: Vec<&str> = legal.iter().map(|place| members[*place as usize].as_str()).collect();
         if offered.is_empty() {
             return IllegalLevel {
                 place: self.action.unwrap_or(self.level),
@@ -114,7 +115,7 @@ impl Giver {
             place: self.level,
             message: format!("role `{role}` gives {subject} the level `{level}`, which is not among its levels"),
             label: "not offered here".to_owned(),
-            note: format!("{subject} offers {}", offered.join(", ")),
+            note: format!("the levels of {subject} are {}", list(&offered)),
         }
     }
 }

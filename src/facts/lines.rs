@@ -31,11 +31,18 @@ fn read_line(window: &mut Window, intake: &mut Intake, records: &mut Records, le
     window.advance(begin, 0);
     let number = window.line();
     let read = if last && is_cut(&window.rest()[..end - begin]) {
-        let place = DataPlace { relation: Some(records.relation().to_owned()), ..DataPlace::default() };
+        let place = finding::of_relation(records.relation());
         let finding = finding::truncated("the file ends in the middle of a record", "not finished");
         intake.report(window, 0..end - begin, finding, place)
     } else {
-        records.read(window, intake, end - begin, number, String::new).map(|_: Outcome| ())
+        let outcome = records.read(window, intake, end - begin, number, String::new);
+        match outcome {
+            // Any other value that is cut is not JSON.
+            Ok(Outcome::Read) if last && matches!(window.rest()[0], b'-' | b'0'..=b'9') && !intake.vouched => {
+                intake.report(window, 0..end - begin, finding::no_line_end(), finding::of_relation(records.relation()))
+            }
+            outcome => outcome.map(|_| ()),
+        }
     };
     window.retreat(begin);
     read

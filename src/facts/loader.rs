@@ -19,6 +19,8 @@ pub struct Loader<'a> {
     database: &'a mut Database,
     sources: &'a mut Sources,
     diagnostics: Vec<Diagnostic>,
+    /// Whether a manifest tells the size or content of the file read next.
+    vouched: bool,
 }
 
 /// What a file turned out to hold.
@@ -34,7 +36,7 @@ impl<'a> Loader<'a> {
     /// A loader for the inputs of a program.
     pub fn new(program: &'a Program, database: &'a mut Database, sources: &'a mut Sources) -> Loader<'a> {
         let words = Words::new(program, sources);
-        Loader { words, database, sources, diagnostics: Vec::new() }
+        Loader { words, database, sources, diagnostics: Vec::new(), vouched: false }
     }
 
     /// Reads a JSON file: an object with an array of records for each relation.
@@ -57,6 +59,26 @@ impl<'a> Loader<'a> {
     /// What is wrong, in the order of the files. With an error among it nothing may be evaluated.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
+    }
+
+    /// Says whether a manifest tells the size or content of the file read next.
+    pub(super) fn vouch(&mut self, vouched: bool) {
+        self.vouched = vouched;
+    }
+
+    /// Adds a diagnostic about files as such.
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds diagnostics about files as such.
+    pub(super) fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
+    }
+
+    /// Where texts that diagnostics point into are kept.
+    pub(super) fn sources(&mut self) -> &mut Sources {
+        self.sources
     }
 
     /// Reads a file whose name is a relation; one that is no input is told at its first line.
@@ -88,6 +110,7 @@ impl<'a> Loader<'a> {
     ) -> Loaded {
         let mut window = Window::new(reader);
         let mut intake = Intake::new(&self.words, self.database, self.sources, &mut self.diagnostics, name);
+        intake.vouched = self.vouched;
         if let Err(stop) = read(&mut window, &mut intake) {
             intake.stopped(&mut window, stop, relation);
         }

@@ -5,6 +5,7 @@
 mod cut;
 mod delimited;
 mod finding;
+mod folder;
 mod intake;
 mod json;
 mod json_record;
@@ -14,21 +15,17 @@ mod json_thing;
 mod levels;
 mod lines;
 mod loader;
+mod manifest;
+mod meter;
 mod records;
+mod references;
 mod row;
 mod window;
 mod words;
 
 pub use delimited::Delimiter;
+pub use folder::{Files, Kind, load};
 pub use levels::check_levels;
 pub use loader::Loader;
 pub use records::csv_records;
-
-/// Temporary.
-pub fn undeclared_references(
-    _: &crate::compiler::program::Program,
-    _: &crate::data::Database,
-    _: &mut crate::compiler::source::Sources,
-) -> Vec<crate::compiler::diagnostic::Diagnostic> {
-    Vec::new()
-}
+pub use references::undeclared_references;

@@ -9,8 +9,9 @@ pub(super) const RECORD_LIMIT: usize = 16 << 20;
 
 const CHUNK: usize = 64 << 10;
 /// Bytes kept before the record and read behind it, so that an excerpt shows the same whatever the chunks.
-const AROUND: usize = 256;
-const EXCERPT_BEFORE: usize = 120;
+const AROUND: usize = 1_024;
+/// Most lines are shown from their start.
+const EXCERPT_BEFORE: usize = 1_000;
 const EXCERPT_AFTER: usize = 120;
 
 /// Why a file is not read to its end.
@@ -28,6 +29,7 @@ pub(super) enum Stop {
 pub(super) struct Excerpt {
     pub text: String,
     pub first_line: u32,
+    pub first_column: u32,
     pub first_byte: u64,
     pub mark: Range<usize>,
 }
@@ -39,13 +41,16 @@ pub(super) struct Window<'r> {
     start: usize,
     end: usize,
     buffer_offset: u64,
+    /// The characters of the line at the start of the buffer that stood before it.
+    characters_before: u32,
     line: u32,
     finished: bool,
 }
 
 impl<'r> Window<'r> {
     pub fn new(reader: &'r mut dyn Read) -> Window<'r> {
-        Window { reader, buffer: Vec::new(), start: 0, end: 0, buffer_offset: 0, line: 1, finished: false }
+        let (buffer, buffer_offset) = (Vec::new(), 0);
+        Window { reader, buffer, start: 0, end: 0, buffer_offset, characters_before: 0, line: 1, finished: false }
     }
 
     /// What is in memory from the start of the record on.
@@ -94,13 +99,16 @@ impl<'r> Window<'r> {
     fn make_room(&mut self) {
         let dropped = self.start.saturating_sub(AROUND);
         if self.buffer.len() - self.end < CHUNK && dropped > 0 {
+            self.characters_before = self.characters_to(dropped);
             self.buffer.copy_within(dropped..self.end, 0);
             self.start -= dropped;
             self.end -= dropped;
             self.buffer_offset += dropped as u64;
         }
         if self.buffer.len() - self.end < CHUNK {
-            self.buffer.resize((self.buffer.len() * 2).max(4 * CHUNK), 0);
+            let mut larger = vec![0; (self.buffer.len() * 2).max(4 * CHUNK)];
+            larger[..self.end].copy_from_slice(&self.buffer[..self.end]);
+            self.buffer = larger;
         }
     }
 
@@ -163,8 +171,20 @@ impl<'r> Window<'r> {
             mark: before.len()..before.len() + marked.len(),
             text: before + &marked + &after,
             first_line: self.line.saturating_add(count_lines(&self.buffer[self.start..at])),
+            first_column: self.characters_to(begin).saturating_add(1),
             first_byte: self.buffer_offset + begin as u64,
         }
+    }
+
+    /// How many characters stand on its line before a place of the buffer. A byte order mark is none.
+    fn characters_to(&self, place: usize) -> u32 {
+        let count = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(is_boundary(*byte))).sum::<u32>();
+        let before = &self.buffer[..place];
+        if let Some(newline) = before.iter().rposition(|byte| *byte == b'\n') {
+            return count(&before[newline + 1..]);
+        }
+        let mark = self.buffer_offset == 0 && before.starts_with("\u{feff}".as_bytes());
+        self.characters_before.saturating_add(count(before)) - u32::from(mark)
     }
 
     fn excerpt_begin(&self, at: usize) -> usize {

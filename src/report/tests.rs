@@ -4,7 +4,7 @@
 use super::*;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::DataPlace;
-use crate::compiler::source::Span;
+use crate::compiler::source::{LineColumn, Span};
 
 const PLAIN: Style = Style { color: false, ascii: false, width: None };
 
@@ -39,7 +39,7 @@ fn json_is_the_object_of_the_specification() {
 #[test]
 fn json_of_data_names_relation_field_and_path_and_counts_in_the_file() {
     let mut sources = Sources::default();
-    let source = sources.add_excerpt("facts.json", "\"anna\": null", 70, 5000);
+    let source = sources.add_excerpt("facts.json", "\"anna\": null", LineColumn { line: 70, column: 1 }, 5000);
     let mut diagnostic = error(&sources, source, 8, 12);
     let path = Some("works_in[3].user".to_string());
     diagnostic.data = Some(DataPlace { relation: Some("works_in".to_string()), field: None, path });
@@ -73,7 +73,8 @@ fn a_mistake_without_a_place_is_told_in_every_format() {
 fn labels_in_several_files_are_drawn_with_their_own_line_numbers() {
     let mut sources = Sources::default();
     let rules = sources.add("team.rules", "\n".repeat(998) + "work_in(U);\n", Origin::Rules);
-    let data = sources.add_excerpt("big\u{202e}.csv", "x,y\nanna,\tsales\n", 1_234_567, 0);
+    let data =
+        sources.add_excerpt("big\u{202e}.csv", "x,y\nanna,\tsales\n", LineColumn { line: 1_234_567, column: 1 }, 0);
     let first = error(&sources, rules, 998, 1005);
     let diagnostic = first.label(sources.span(data, 10, 15), "as here").help("one").help("two").note("why");
     assert_eq!(
@@ -148,7 +149,7 @@ fn a_mark_over_several_lines_is_drawn_on_its_first() {
 fn the_screen_shows_errors_before_warnings_in_source_order_and_counts_the_rest() {
     let mut sources = Sources::default();
     let source = sources.add("team.rules", "a b c d e", Origin::Rules);
-    let data = sources.add_excerpt("a.csv", "x", 1, 0);
+    let data = sources.add_excerpt("a.csv", "x", LineColumn { line: 1, column: 1 }, 0);
     let later = sources.add("z.rules", "f", Origin::Rules);
     let at = |source: SourceId, start: usize| sources.span(source, start, start + 1);
     let warning = |span: Span| Diagnostic::warning(Code::UnknownRelation, "w").at(span, "");

@@ -4,9 +4,17 @@
 mod administrators;
 mod engines;
 mod evaluation;
+mod examples;
+mod facts;
+mod facts_cases;
+mod facts_properties;
 mod goldens;
+mod layers;
 mod naive;
 mod portal;
 mod portals;
+mod programs;
+mod prose;
 mod random_programs;
+mod reference;
 mod syntax;

@@ -49,9 +49,9 @@ impl<'p> Answers<'p> {
         let Model { program, database, .. } = self.decider.model();
         let action = program.action_named(action).expect("an action of the policy");
         let entity = program.actions[action.index()].on.expect("built-in actions are done to one entity");
-        solver.guests.clear();
+        solver.begin();
         let mut thing = |entity, id: &str| {
-            solver.guests.resolve(&database.symbols, Tag::thing(entity), &single_id(program, entity, id))
+            solver.guests().resolve(&database.symbols, Tag::thing(entity), &single_id(program, entity, id))
         };
         let subject = thing(self.authorization.subject, user);
         Request { authorization: self.authorization, subject, action, resource: thing(entity, id) }

@@ -86,11 +86,11 @@ impl<'w> Worker<'w> {
     }
 
     fn resolve(&mut self, request: &Evaluation) -> Result<Request, String> {
+        self.solver.begin();
         let (subject, resource) = (&request.subject.id.0, &request.resource.id.0);
-        self.solver.guests.clear();
         self.names.request(
             &self.decider.model().database.symbols,
-            &mut self.solver.guests,
+            self.solver.guests(),
             (Some(&request.subject.ty), subject),
             &request.action.name,
             Named::Typed(&request.resource.ty, resource),
@@ -103,11 +103,11 @@ impl<'w> Worker<'w> {
                 if fields.len() != columns.len() {
                     return Err(format!("{} fields, but the header has {}", fields.len(), columns.len()));
                 }
+                self.solver.begin();
                 let [subject, action, resource] = columns.map(|column| fields[column].as_str());
-                self.solver.guests.clear();
                 let symbols = &self.decider.model().database.symbols;
                 let named = Named::Shorthand(resource);
-                self.names.request(symbols, &mut self.solver.guests, (None, subject), action, named)
+                self.names.request(symbols, self.solver.guests(), (None, subject), action, named)
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),

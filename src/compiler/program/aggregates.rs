@@ -77,7 +77,7 @@ impl Checker<'_> {
             let ty = self.names.places(relation).types[place]?;
             let field = &declared.fields[place].name;
             let holds = self.describe(ty);
-            return (ty != Type::Int).then(|| count_into(&holds, field, span, declared.span));
+            return (ty != Type::Int).then(|| count_into(&holds, field, &declared.name, span, declared.span));
         }
         let variable = scope.find(name.text)?;
         let ty = scope.type_of(variable)?.ty;
@@ -143,10 +143,10 @@ fn other_fold(relation: &str, same_function: bool, span: Span, first: Span) -> D
         .note("all rules of an aggregated relation use the same aggregate in the same place")
 }
 
-fn count_into(holds: &str, field: &str, span: Span, declaration: Span) -> Diagnostic {
+fn count_into(holds: &str, field: &str, relation: &str, span: Span, declaration: Span) -> Diagnostic {
     Diagnostic::error(Code::TypeConflict, format!("`count` gives an integer, and the field `{field}` holds {holds}"))
         .at(span, "an integer")
-        .label(declaration, format!("here `{field}` is declared"))
+        .label(declaration, format!("the field `{field}` of `{relation}` holds {holds}"))
         .help(format!("declare it as `{field}: int`"))
 }
 

@@ -86,8 +86,8 @@ pub(super) struct Checker<'s> {
     pub test_names: FxHashMap<String, Span>,
     /// The first rule of each aggregated relation.
     pub aggregate_spans: FxHashMap<RelationId, Span>,
-    /// For each type the smallest stored relation with a place of it; made when a first mistake needs it.
-    pub binders: Option<FxHashMap<Type, (RelationId, usize)>>,
+    /// For each type the stored relations that could bind it; made when a first mistake needs them.
+    pub binders: Option<FxHashMap<Type, Vec<(RelationId, usize)>>>,
 }
 
 impl<'s> Checker<'s> {
@@ -120,6 +120,10 @@ impl<'s> Checker<'s> {
     }
 
     fn check_question(&mut self, literals: &[ast::Literal<'_>]) -> Option<Query> {
+        let (first, last) = (literals.first()?.span(), literals.last()?.span());
+        if !self.check_length(literals, first.to(last)) {
+            return None;
+        }
         let mut scope = Scope::default();
         let body = self.resolve_body(literals, &mut scope, None);
         self.infer_types(&mut scope, None, &body);

@@ -5,11 +5,10 @@ use super::names::is_stored;
 use super::resolve::{kind_word, suggested};
 use super::scope::Scope;
 use super::terms::Standing;
-use super::vocabulary;
 use super::{ExplanationPart, Literal, RelationId, RelationKind, Rule, Term};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 use crate::compiler::suggest;
 use crate::compiler::syntax::ast;
 
@@ -28,6 +27,9 @@ impl<'t, 'a> BodyLiteral<'t, 'a> {
         }
     }
 }
+
+/// How many literals a body may have.
+const LONGEST_BODY: usize = 1_000;
 
 impl Checker<'_> {
     /// Checks a rule or a fact and keeps it.
@@ -62,6 +64,9 @@ impl Checker<'_> {
     }
 
     fn check_rule(&mut self, clause: &ast::Clause<'_>, relation: Option<RelationId>) {
+        if !self.check_length(&clause.body, clause.span) {
+            return;
+        }
         let mut scope = Scope::default();
         enter_variables(&mut scope, &clause.head);
         let kind = relation.map(|relation| self.program.relation(relation).kind);
@@ -83,6 +88,19 @@ impl Checker<'_> {
             let (body, span) = (lowered_body, clause.span);
             self.program.rules.push(Rule { id, named, explanation, head, body, variables, span, origin });
         }
+    }
+
+    /// Reports a body of too many literals: ordering them costs the square of their number.
+    pub(super) fn check_length(&mut self, body: &[ast::Literal<'_>], span: Span) -> bool {
+        let fits = body.len() <= LONGEST_BODY;
+        if !fits {
+            self.report(
+                Diagnostic::error(Code::RuleTooLong, format!("a body of {} literals is too long", body.len()))
+                    .at(span, format!("at most {LONGEST_BODY} can stand here"))
+                    .help("derive a part of it as a `relation` of its own"),
+            );
+        }
+        fits
     }
 
     fn lower_head<'a>(
@@ -206,29 +224,6 @@ impl Checker<'_> {
         Some(lowered)
     }
 
-    fn rule_id(&self, clause: &ast::Clause<'_>) -> (String, bool) {
-        match &clause.id {
-            Some(id) => (id.value.to_string(), true),
-            None => (self.sources.file_and_line(clause.span), false),
-        }
-    }
-
-    fn check_rule_id(&mut self, clause: &ast::Clause<'_>) {
-        let Some(id) = &clause.id else { return };
-        if id.value.is_empty() {
-            return self.report(empty_rule_id(id.span));
-        }
-        if id.value == vocabulary::DEFAULT {
-            return self.report(reserved_rule_id(id.span));
-        }
-        match self.rule_ids.get(id.value.as_ref()).copied() {
-            Some(first) => self.report(duplicate_rule_id(id, first)),
-            None => {
-                self.rule_ids.insert(id.value.to_string(), id.span);
-            }
-        }
-    }
-
     /// Cuts an explanation at its variables, which the rule must have.
     fn check_explanation(&mut self, clause: &ast::Clause<'_>, scope: &Scope<'_>) -> Vec<ExplanationPart> {
         let Some(explanation) = &clause.explanation else { return Vec::new() };
@@ -249,25 +244,28 @@ impl Checker<'_> {
         let nearest = suggest::nearest(name.text, accepted.map(|relation| relation.name.as_str()));
         let mistake =
             Diagnostic::error(Code::UnknownRelation, format!("unknown relation `{}`", name.text)).at(name.span, label);
-        suggested(mistake, name.span, &nearest)
+        let in_query = self.sources.get(name.span.source).origin == Origin::Query;
+        match nearest.is_empty() && !in_query {
+            true => {
+                mistake.help(format!("declare it, as in `relation {}(…);`, or use one that is declared", name.text))
+            }
+            false => suggested(mistake, name.span, &nearest),
+        }
     }
 
     fn wrong_arity(&self, atom: &ast::Atom<'_>, relation: RelationId) -> Diagnostic {
         let relation = self.program.relation(relation);
         let (wanted, given) = (relation.arity(), atom.arguments.len());
         let arguments = if wanted == 1 { "argument" } else { "arguments" };
-        let verb = if given == 1 { "is" } else { "are" };
+        let given = match given {
+            0 => "none is given".to_string(),
+            1 => "1 is given".to_string(),
+            _ => format!("{given} are given"),
+        };
         let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
-        Diagnostic::error(
-            Code::WrongArity,
-            format!("`{}` takes {wanted} {arguments}, and {given} {verb} given", relation.name),
-        )
-        .at(atom.span, format!("{given} {verb} given here"))
-        .label(relation.span, format!("declared with the fields ({})", fields.join(", ")))
-        .help(match given < wanted {
-            true => format!("give one for each of ({}); `_` where any value will do", fields.join(", ")),
-            false => format!("give one for each of ({})", fields.join(", ")),
-        })
+        Diagnostic::error(Code::WrongArity, format!("`{}` takes {wanted} {arguments}, and {given}", relation.name))
+            .at(atom.span, format!("{given} here"))
+            .label(relation.span, format!("declared with the fields ({})", fields.join(", ")))
     }
 }
 
@@ -315,9 +313,10 @@ pub(super) fn variables_of<'a>(atom: &ast::Atom<'a>) -> Vec<ast::Name<'a>> {
 
 fn decision_in_relation(atom: &ast::Atom<'_>, head: RelationKind, declaration: Span) -> Diagnostic {
     let name = atom.relation.text;
+    let article = if head == RelationKind::Input { "an" } else { "a" };
     Diagnostic::error(
         Code::DecisionInRelation,
-        format!("the decision `{name}` is used to derive a stored {}", kind_word(head)),
+        format!("the decision `{name}` is used to derive facts of {article} {}", kind_word(head)),
     )
     .at(atom.relation.span, "a decision can't be used here")
     .label(declaration, format!("`{name}` is declared as a decision here"))
@@ -329,24 +328,4 @@ fn variable_in_fact(name: ast::Name<'_>) -> Diagnostic {
     Diagnostic::error(Code::UnboundVariable, format!("nothing gives `{}` a value", name.text))
         .at(name.span, "a variable in a fact")
         .note("a fact is about named things; what holds for many is a rule: `head if body;`")
-}
-
-fn empty_rule_id(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::EmptyId, "the id of a rule is empty")
-        .at(span, "no character between the quotes")
-        .help("name the rule, as in `@id(\"vip-heads\")`, or remove the `@id`")
-}
-
-fn reserved_rule_id(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateRuleId, "a rule can't have the id `default`")
-        .at(span, "already taken")
-        .note("`default` is the id of a denial that no rule decided")
-        .help("choose another id")
-}
-
-fn duplicate_rule_id(id: &ast::Text<'_>, first: Span) -> Diagnostic {
-    Diagnostic::error(Code::DuplicateRuleId, format!("two rules have the id `{}`", id.value))
-        .at(id.span, "given again here")
-        .label(first, "first given here")
-        .note("an answer names the rule that decided by its id")
 }

@@ -1,11 +1,11 @@
 //! Decisions use each other, but no answer may wait for itself. A decision with an action is told apart by it, so
-//! what depends on what is a graph of pairs: a decision, and an action that some head names, or any other action.
+//! what depends on what is a graph of pairs: a decision, and an action that some rule names, or any other action.
 //! All others behave alike, and rules for any action keep one node for what they ask of fixed actions, so that the
 //! graph stays about as large as the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::check::Checker;
 use super::graph::{Cycles, Graph};
@@ -21,7 +21,7 @@ use crate::compiler::source::Span;
 enum Node {
     /// A decision without an action.
     Plain(RelationId),
-    /// A decision for an action that some head names; none for any other action.
+    /// A decision for an action that some rule names; none for any other action.
     For(RelationId, Option<ActionId>),
     /// A decision for whichever action a rule finds.
     AnyOf(RelationId),
@@ -48,21 +48,26 @@ impl Checker<'_> {
         let dependence = Dependence::of(&self.program);
         let components = dependence.graph.components();
         let mut cycles = Cycles::new(&dependence.graph, &components);
-        let mut by_component: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (number, span) in dependence.spans.iter().enumerate() {
-            let edge = number as u32;
-            if span.is_some() && cycles.is_on_cycle(edge) {
-                let component = cycles.component_of(dependence.graph.ends(edge).0);
-                by_component.entry(component).or_default().push(edge);
+        let mut reported: FxHashSet<Span> = FxHashSet::default();
+        for edges in dependence.recursive_edges(&cycles) {
+            let cycle = cycles.shortest(&edges);
+            let spans: Vec<Span> = cycle.iter().filter_map(|edge| dependence.spans[*edge as usize]).collect();
+            // Rules for any action make the same cycle for every action.
+            if spans.iter().any(|span| !reported.contains(span)) {
+                let mistake = dependence.recursion(&self.program, &cycle);
+                self.diagnostics.extend(mistake);
+                reported.extend(spans);
             }
         }
-        for edges in by_component.values() {
-            let cycle = cycles.shortest(edges);
-            let mistake = dependence.recursion(&self.program, &cycle);
+        if reported.is_empty() {
+            let mistake = dependence.too_deep(&self.program, &components);
             self.diagnostics.extend(mistake);
         }
     }
 }
+
+/// How many literals may wait for each other when a decision is asked. What answers keeps them on its stack.
+const DEEPEST: usize = 10_000;
 
 /// What answers depend on what.
 #[derive(Debug, Default)]
@@ -72,8 +77,8 @@ struct Dependence {
     numbers: FxHashMap<Node, u32>,
     /// By edge: the literal, where the edge is one.
     spans: Vec<Option<Span>>,
-    /// The actions that heads name.
-    headed: BTreeSet<ActionId>,
+    /// The actions that rules name.
+    named: BTreeSet<ActionId>,
     /// By decision: the decisions that its rules for any action ask for the same action.
     same: FxHashMap<RelationId, BTreeMap<RelationId, Span>>,
     /// Nodes whose edges are to be added.
@@ -87,8 +92,10 @@ impl Dependence {
         let rules: Vec<(&Rule, ActionVariables)> =
             program.rules.iter().filter(decides).map(|rule| (rule, ActionVariables::of(rule, program))).collect();
         for (rule, variables) in &rules {
-            if let Asked::Fixed(action) = variables.asked(&rule.head, program) {
-                dependence.headed.insert(action);
+            for atom in std::iter::once(&rule.head).chain(rule.body.iter().filter_map(atom_of)) {
+                if let Asked::Fixed(action) = variables.asked(atom, program) {
+                    dependence.named.insert(action);
+                }
             }
         }
         for (rule, variables) in &rules {
@@ -113,13 +120,13 @@ impl Dependence {
             }
         };
         for literal in &rule.body {
-            let (Literal::Positive(atom) | Literal::Negative(atom)) = literal else { continue };
+            let Some(atom) = atom_of(literal) else { continue };
             if is_stored(program.relation(atom.relation).kind) {
                 continue;
             }
             let to = match variables.asked(atom, program) {
                 Asked::None => Node::Plain(atom.relation),
-                Asked::Fixed(action) => Node::For(atom.relation, self.headed.contains(&action).then_some(action)),
+                Asked::Fixed(action) => Node::For(atom.relation, Some(action)),
                 asked @ Asked::Variable(_) if asked == asked_head => {
                     self.same.entry(decision).or_default().entry(atom.relation).or_insert(atom.span);
                     continue;
@@ -141,7 +148,7 @@ impl Dependence {
                 }
             }
             Node::AnyOf(decision) => {
-                let actions: Vec<ActionId> = self.headed.iter().copied().collect();
+                let actions: Vec<ActionId> = self.named.iter().copied().collect();
                 for action in actions.into_iter().map(Some).chain([None]) {
                     self.connect(node, Node::For(decision, action), None);
                 }
@@ -166,13 +173,61 @@ impl Dependence {
         number
     }
 
+    /// For each group of answers that depend on each other the literals through which they do; those about any
+    /// action first.
+    fn recursive_edges(&self, cycles: &Cycles<'_>) -> Vec<Vec<u32>> {
+        let mut by_component: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (number, span) in self.spans.iter().enumerate() {
+            let edge = number as u32;
+            if span.is_some() && cycles.is_on_cycle(edge) {
+                by_component.entry(cycles.component_of(self.graph.ends(edge).0)).or_default().push(edge);
+            }
+        }
+        let is_general = |edges: &Vec<u32>| {
+            edges.iter().any(|edge| matches!(self.nodes[self.graph.ends(*edge).0 as usize], Node::For(_, None)))
+        };
+        let mut groups: Vec<Vec<u32>> = by_component.into_values().collect();
+        groups.sort_by_key(|edges| !is_general(edges));
+        groups
+    }
+
+    /// The mistake that the deepest answer is, where too many literals wait for it. The nodes come in components
+    /// of one node, each after those it leads to.
+    fn too_deep(&self, program: &Program, components: &[Vec<u32>]) -> Option<Diagnostic> {
+        let mut longest_body: FxHashMap<RelationId, usize> = FxHashMap::default();
+        for rule in &program.rules {
+            let longest = longest_body.entry(rule.head.relation).or_default();
+            *longest = rule.body.len().max(*longest);
+        }
+        let mut depths = vec![0; self.nodes.len()];
+        for node in components.iter().flatten() {
+            let below = self.graph.leaving(*node).map(|to| depths[to as usize]).max().unwrap_or(0);
+            let own = match self.nodes[*node as usize] {
+                Node::Plain(decision) | Node::For(decision, _) => {
+                    longest_body.get(&decision).map_or(0, |body| body + 1)
+                }
+                Node::AnyOf(_) | Node::Fixed(_) => 0,
+            };
+            depths[*node as usize] = below + own;
+        }
+        let deepest = (0..self.nodes.len()).max_by_key(|node| depths[*node])?;
+        let decision = program.relation(decision_of(self.nodes[deepest]));
+        (depths[deepest] > DEEPEST).then(|| {
+            Diagnostic::error(Code::NestedTooDeep, format!("decisions nest too deep below `{}`", decision.name))
+                .at(decision.span, format!("up to {} literals wait for each other here", depths[deepest]))
+                .note(format!("decisions are answered one inside the other, and at most {DEEPEST} literals may wait"))
+                .help("derive what lies below as a `relation`")
+        })
+    }
+
     /// The mistake that a cycle is.
     fn recursion(&self, program: &Program, cycle: &[u32]) -> Option<Diagnostic> {
         let mut steps = self.steps(program, cycle);
-        // It begins in the file that comes last: there the author can change it.
-        let last = steps.iter().map(|step| step.span.source).max()?;
-        let first =
-            (0..steps.len()).filter(|at| steps[*at].span.source == last).min_by_key(|at| steps[*at].span.start)?;
+        // It begins with a rule of the author's, in the file that comes last: there they can change it.
+        let first = (0..steps.len()).min_by_key(|at| {
+            let Step { outcome_asks, span, .. } = steps[*at];
+            (outcome_asks, std::cmp::Reverse(span.source), span.start)
+        })?;
         steps.rotate_left(first);
         Some(recursive_decision(&steps))
     }
@@ -188,10 +243,23 @@ impl Dependence {
                 let (from, to) = ends(at);
                 let from = if let Node::Fixed(_) = from { ends(at + cycle.len() - 1).0 } else { from };
                 let to = if let Node::AnyOf(_) = to { ends(at + 1).1 } else { to };
-                let is_outcome = program.relation(decision_of(to)).name == PERMITTED;
-                Step { from: answer_text(program, from), to: answer_text(program, to), is_outcome, span }
+                let is_outcome = |node| program.relation(decision_of(node)).name == PERMITTED;
+                Step {
+                    from: answer_text(program, from),
+                    to: answer_text(program, to),
+                    outcome_asks: is_outcome(from),
+                    asks_outcome: is_outcome(to),
+                    span,
+                }
             })
             .collect()
+    }
+}
+
+fn atom_of(literal: &Literal) -> Option<&Atom> {
+    match literal {
+        Literal::Positive(atom) | Literal::Negative(atom) => Some(atom),
+        Literal::Comparison(_) => None,
     }
 }
 
@@ -199,7 +267,8 @@ impl Dependence {
 struct Step {
     from: String,
     to: String,
-    is_outcome: bool,
+    outcome_asks: bool,
+    asks_outcome: bool,
     span: Span,
 }
 
@@ -222,11 +291,13 @@ fn recursive_decision(steps: &[Step]) -> Diagnostic {
     let mut mistake = Diagnostic::error(Code::RecursiveDecision, format!("{whom} depends on itself"));
     for (number, step) in steps.iter().enumerate() {
         let and = if number + 1 == steps.len() && number > 0 { "and " } else { "" };
-        let text = format!("{}. {and}{} asks for {}", number + 1, step.from, step.to);
+        let text = format!("{}. {and}{} needs {}", number + 1, step.from, step.to);
         mistake = if number == 0 { mistake.at(step.span, text) } else { mistake.label(step.span, text) };
     }
-    let mistake = mistake.note("decisions are answered one by one, and none may wait for its own answer");
-    if steps.iter().any(|step| step.is_outcome) {
+    let mistake = mistake
+        .note("decisions are answered one by one, and none may wait for its own answer")
+        .help("derive what may depend on itself as a `relation`, and let the decision use that");
+    if steps.iter().any(|step| step.asks_outcome) {
         return mistake.note("in the body of a rule, `allow` asks for the outcome: `permitted`");
     }
     mistake

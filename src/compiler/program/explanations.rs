@@ -32,7 +32,9 @@ impl Checker<'_> {
 }
 
 fn unknown_variable(name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
-    let nearest = suggest::nearest(name.text, scope.variables.iter().map(|variable| variable.text));
+    // Of names with one letter any is near any other.
+    let others = scope.variables.iter().map(|variable| variable.text).filter(|_| name.text.len() > 1);
+    let nearest = suggest::nearest(name.text, others);
     let mistake = Diagnostic::error(
         Code::UnknownExplanationVariable,
         format!("the rule has no variable `{}` to explain", name.text),

@@ -33,6 +33,11 @@ impl Graph {
         self.edges[edge as usize]
     }
 
+    /// The nodes that the edges of a node lead to.
+    pub fn leaving(&self, node: u32) -> impl Iterator<Item = u32> {
+        self.leaving[node as usize].iter().map(|edge| self.edges[*edge as usize].1)
+    }
+
     /// Orders the edges of every node by where they lead, so that the order of insertion matters to nothing
     /// but the choice among parallel edges.
     pub fn sort(&mut self) {

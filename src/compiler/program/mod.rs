@@ -4,6 +4,7 @@
 mod aggregates;
 mod check;
 mod clauses;
+mod comparisons;
 mod constants;
 mod decisions;
 mod explanations;
@@ -11,6 +12,7 @@ mod graph;
 mod names;
 mod outcome;
 mod resolve;
+mod rule_ids;
 mod safety;
 mod scope;
 mod strata;

@@ -24,7 +24,10 @@ impl Checker<'_> {
     /// Finds `allow` and `permitted`, and declares `permitted` where the program does not.
     pub(super) fn find_outcome(&mut self) {
         let Some(&allow) = self.names.relations.get(ALLOW) else { return };
-        if !vocabulary::asks_request(self.program.relation(allow)) || !self.is_sound(allow) {
+        if !self.is_sound(allow) {
+            return self.hide_permitted(allow);
+        }
+        if !vocabulary::asks_request(self.program.relation(allow)) {
             return;
         }
         match self.names.relations.get(PERMITTED).copied() {
@@ -93,6 +96,14 @@ impl Checker<'_> {
         self.program.relations.push(relation);
         self.program.facts.push(StatedFacts::default());
         permitted
+    }
+
+    /// A mistake hides what `allow` is, and with it whether there is `permitted`: nothing is said about either.
+    fn hide_permitted(&mut self, allow: RelationId) {
+        if !self.names.relations.contains_key(PERMITTED) {
+            let permitted = self.declare_permitted(allow);
+            self.names.places[permitted.index()].disputed = true;
+        }
     }
 
     /// Whether its declaration is without mistake.

@@ -81,16 +81,28 @@ impl Checker<'_> {
 
     /// Reports a second declaration of a type.
     fn dispute_type(&mut self, name: Name<'_>, word: &str, same: bool) {
-        let entity = self.program.entities.iter().find(|entity| entity.name == name.text);
-        let first_enum = self.program.enums.iter().find(|declared| declared.name == name.text);
-        let first = entity.map(|entity| ("entity", entity.span));
-        let Some((kind, span)) = first.or(first_enum.map(|declared| ("enum", declared.span))) else {
+        let Some((kind, span)) = self.first_declaration(name.text) else {
             return self.report(redeclared_built_in(name, word));
         };
         if !same {
             self.names.types.insert(name.text.to_string(), None);
         }
         self.report_redeclared(word, name, kind, span, same);
+    }
+
+    /// Where a type of that name was declared first, and as what; none for a built-in one.
+    fn first_declaration(&self, name: &str) -> Option<(&'static str, Span)> {
+        match self.names.types.get(name)? {
+            Some(Type::Entity(entity)) => Some(("entity", self.program.entities[entity.index()].span)),
+            Some(Type::Enum(of)) => Some(("enum", self.program.enums[of.index()].span)),
+            Some(Type::Text | Type::Int | Type::Action | Type::Resource) => None,
+            None => {
+                let entity = self.program.entities.iter().find(|entity| entity.name == name);
+                let declared = || self.program.enums.iter().find(|declared| declared.name == name);
+                let entity = entity.map(|entity| ("entity", entity.span));
+                entity.or_else(|| declared().map(|declared| ("enum", declared.span)))
+            }
+        }
     }
 
     fn declare_action(&mut self, declaration: &ast::ActionDeclaration<'_>) {
@@ -203,8 +215,12 @@ impl Checker<'_> {
         let mistake = Diagnostic::error(Code::UnknownType, format!("unknown type `{}`", name.text))
             .at(name.span, "no entity, no enum and no built-in type");
         let nearest = suggest::nearest(name.text, self.names.types.keys().map(String::as_str));
-        suggested(mistake, name.span, &nearest)
-            .note("a field holds `text`, `int`, an `action`, a `resource`, an entity or a member of an enum")
+        let mistake = match known_elsewhere(name.text) {
+            Some(ty) => mistake.replace(format!("write `{ty}`"), name.span, ty),
+            None if nearest.is_empty() => mistake.help(format!("declare it, as in `entity {};`", name.text)),
+            None => suggested(mistake, name.span, &nearest),
+        };
+        mistake.note("a field holds `text`, `int`, an `action`, a `resource`, an entity or a member of an enum")
     }
 
     /// An entity that nothing declares.
@@ -224,9 +240,23 @@ impl Checker<'_> {
     }
 }
 
-/// Adds a did-you-mean for each near name.
+/// Adds a did-you-mean, where there are near names.
 pub(super) fn suggested(mistake: Diagnostic, span: Span, nearest: &[&str]) -> Diagnostic {
-    nearest.iter().fold(mistake, |mistake, name| mistake.replace(format!("did you mean `{name}`?"), span, *name))
+    match nearest {
+        [] => mistake,
+        [name] => mistake.replace(suggest::did_you_mean(nearest), span, *name),
+        // Of several none is certain enough to type.
+        _ => mistake.help(suggest::did_you_mean(nearest)),
+    }
+}
+
+/// The built-in type that other languages call so.
+fn known_elsewhere(name: &str) -> Option<&'static str> {
+    match name {
+        "integer" | "number" | "i64" | "bigint" => Some("int"),
+        "string" | "str" | "varchar" => Some("text"),
+        _ => None,
+    }
 }
 
 /// The word that declares a kind.

@@ -8,7 +8,7 @@ use super::clauses::{BodyLiteral, variable_of};
 use super::names::is_stored;
 use super::scope::Scope;
 use super::types::comparison_of;
-use super::{Operator, RelationId, RelationKind, Type, VariableId};
+use super::{Operator, Program, RelationId, RelationKind, Type, VariableId};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
@@ -21,6 +21,16 @@ enum Use {
     Negation,
     Comparison,
     Decision,
+}
+
+/// A variable that nothing gives a value, at its first use.
+#[derive(Clone, Copy, Debug)]
+struct Unbound {
+    variable: VariableId,
+    span: Span,
+    role: Use,
+    /// Whether the rule has it nowhere else.
+    only_use: bool,
 }
 
 impl Checker<'_> {
@@ -39,8 +49,9 @@ impl Checker<'_> {
             }
         }
         self.bind_body(scope, body, &mut uses);
-        for (variable, span, role) in unbound(scope, &uses) {
-            let mistake = self.unbound_variable(scope, variable, span, role);
+        for unbound in unbound(scope, &uses) {
+            let avoided = head.into_iter().map(|(_, relation)| relation).chain(negated(body)).collect();
+            let mistake = self.unbound_variable(scope, unbound, avoided);
             self.report(mistake);
         }
     }
@@ -51,10 +62,11 @@ impl Checker<'_> {
         self.bind_body(scope, body, &mut uses);
         // An argument of a decision tells more about what was meant than a test of the same variable.
         uses.sort_by_key(|(.., role)| *role != Use::Decision);
-        for (variable, span, role) in unbound(scope, &uses) {
-            let mistake = match role {
-                Use::Decision => free_decision_variable(scope.variables[variable.index()].text, span),
-                Use::Head | Use::Negation | Use::Comparison => self.unbound_variable(scope, variable, span, role),
+        for unbound in unbound(scope, &uses) {
+            let avoided = negated(body).collect();
+            let mistake = match unbound.role {
+                Use::Decision => self.free_decision_variable(scope, unbound, avoided),
+                Use::Head | Use::Negation | Use::Comparison => self.unbound_variable(scope, unbound, avoided),
             };
             self.report(mistake);
         }
@@ -79,46 +91,92 @@ impl Checker<'_> {
         }
     }
 
-    fn unbound_variable(&mut self, scope: &mut Scope<'_>, variable: VariableId, span: Span, role: Use) -> Diagnostic {
-        let name = scope.variables[variable.index()].text;
-        let label = match role {
+    fn unbound_variable(&mut self, scope: &mut Scope<'_>, unbound: Unbound, avoided: Vec<RelationId>) -> Diagnostic {
+        let name = scope.variables[unbound.variable.index()].text;
+        let label = match unbound.role {
             Use::Head => "the head needs its value",
             Use::Negation => "`not` only tests a value, it gives none",
             Use::Comparison => "the comparison needs its value",
             Use::Decision => "a decision answers only when its arguments are known",
         };
         let mistake = Diagnostic::error(Code::UnboundVariable, format!("nothing gives `{name}` a value"))
-            .at(span, label)
+            .at(unbound.span, label)
             .note("a variable takes its values from a positive literal of an input or a relation, or by `=` from something that has one");
-        let ty = scope.type_of(variable).map(|known| known.ty);
-        let mistake = match ty.and_then(|ty| self.binding_literal(name, ty)) {
-            Some(literal) => mistake.help(format!("add a literal that does, such as `{literal}`")),
-            None => mistake,
+        let mistake = match unbound.role == Use::Negation && unbound.only_use {
+            true => mistake.replace("write `_` if any value will do", unbound.span, "_"),
+            false => mistake,
         };
-        if role == Use::Negation { mistake.help("or write `_` in its place if any value will do") } else { mistake }
+        match self.binding_literal(scope, unbound.variable, avoided) {
+            Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
+            None => mistake,
+        }
     }
 
-    /// A literal that gives a variable of an entity its values.
-    fn binding_literal(&mut self, variable: &str, ty: Type) -> Option<String> {
+    fn free_decision_variable(
+        &mut self,
+        scope: &mut Scope<'_>,
+        unbound: Unbound,
+        avoided: Vec<RelationId>,
+    ) -> Diagnostic {
+        let name = scope.variables[unbound.variable.index()].text;
+        let message = format!("nothing gives `{name}` a value before the decision is asked");
+        let mistake = Diagnostic::error(Code::FreeDecisionVariable, message)
+            .at(unbound.span, "left open")
+            .note("a decision answers only when all its arguments are known")
+            .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may");
+        match self.binding_literal(scope, unbound.variable, avoided) {
+            Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
+            None => mistake,
+        }
+    }
+
+    /// A literal that gives a variable of an entity its values: of an input if there is one, with few places.
+    fn binding_literal(
+        &mut self,
+        scope: &mut Scope<'_>,
+        variable: VariableId,
+        avoided: Vec<RelationId>,
+    ) -> Option<String> {
+        let name = scope.variables[variable.index()].text;
+        let ty = scope.type_of(variable)?.ty;
         let Type::Entity(_) = ty else { return None };
         let program = &self.program;
-        let binders = self.binders.get_or_insert_with(|| {
-            let mut binders: FxHashMap<Type, (RelationId, usize)> = FxHashMap::default();
-            for (number, relation) in program.relations.iter().enumerate().filter(|(_, known)| is_stored(known.kind)) {
-                for (place, field) in relation.fields.iter().enumerate() {
-                    let known = binders.get(&field.ty).map(|(known, _)| program.relation(*known).arity());
-                    if known.is_none_or(|arity| relation.arity() < arity) {
-                        binders.insert(field.ty, (RelationId(number as u32), place));
-                    }
-                }
-            }
-            binders
-        });
-        let (relation, place) = *binders.get(&ty)?;
-        let relation = self.program.relation(relation);
-        let arguments: Vec<&str> = (0..relation.arity()).map(|at| if at == place { variable } else { "_" }).collect();
+        let binders = self.binders.get_or_insert_with(|| binders(program));
+        let found = binders.get(&ty)?.iter().find(|(relation, _)| !avoided.contains(relation))?;
+        let (relation, place) = (program.relation(found.0), found.1);
+        let arguments: Vec<&str> = (0..relation.arity()).map(|at| if at == place { name } else { "_" }).collect();
         Some(format!("{}({})", relation.name, arguments.join(", ")))
     }
+}
+
+/// How many relations are kept for a type, of which the first that fits is offered.
+const KEPT_BINDERS: usize = 8;
+
+/// For each type the stored relations with a place of it, the most fitting first.
+fn binders(program: &Program) -> FxHashMap<Type, Vec<(RelationId, usize)>> {
+    let mut order: Vec<RelationId> = (0..program.relations.len() as u32).map(RelationId).collect();
+    order.retain(|relation| is_stored(program.relation(*relation).kind));
+    order.sort_by_key(|relation| {
+        let relation = program.relation(*relation);
+        (relation.kind != RelationKind::Input, relation.arity())
+    });
+    let mut binders: FxHashMap<Type, Vec<(RelationId, usize)>> = FxHashMap::default();
+    for relation in order {
+        for (place, field) in program.relation(relation).fields.iter().enumerate() {
+            let known = binders.entry(field.ty).or_default();
+            if known.len() < KEPT_BINDERS && known.last().is_none_or(|(last, _)| *last != relation) {
+                known.push((relation, place));
+            }
+        }
+    }
+    binders
+}
+
+/// The relations that a body negates.
+fn negated<'t>(body: &'t [BodyLiteral<'_, '_>]) -> impl Iterator<Item = RelationId> + 't {
+    body.iter()
+        .filter(|literal| matches!(literal.literal, Literal::Negative(..)))
+        .filter_map(|literal| literal.relation)
 }
 
 fn bind_variables<'a>(scope: &mut Scope<'a>, atom: &ast::Atom<'a>) {
@@ -147,24 +205,14 @@ fn add_compared<'a>(uses: &mut Vec<(VariableId, Span, Use)>, scope: &mut Scope<'
 
 /// The first use of each variable without a value. Of several that are equal only the first: a value for one is a
 /// value for all.
-fn unbound(scope: &mut Scope<'_>, uses: &[(VariableId, Span, Use)]) -> Vec<(VariableId, Span, Use)> {
+fn unbound(scope: &mut Scope<'_>, uses: &[(VariableId, Span, Use)]) -> Vec<Unbound> {
     let mut found = Vec::new();
     for (variable, span, role) in uses {
         if !scope.is_bound(*variable) {
             scope.bind(*variable);
-            found.push((*variable, *span, *role));
+            let only_use = uses.iter().filter(|(other, ..)| other == variable).count() == 1;
+            found.push(Unbound { variable: *variable, span: *span, role: *role, only_use });
         }
     }
     found
-}
-
-fn free_decision_variable(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        Code::FreeDecisionVariable,
-        format!("nothing gives `{name}` a value before the decision is asked"),
-    )
-    .at(span, "left open")
-    .note("a decision answers only when all its arguments are known")
-    .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may")
-    .help(format!("or add a literal of an input or a relation that gives `{name}` its values"))
 }

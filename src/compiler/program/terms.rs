@@ -1,15 +1,17 @@
-//! Arguments and the sides of comparisons: variables, wildcards, and constants by the type that their place wants.
+//! Arguments: variables, wildcards, and constants by the type that their place wants.
 
 mod mistakes;
+
+pub(super) use mistakes::{aggregate_in_body, wildcard_in_comparison};
 
 use super::check::Checker;
 use super::clauses::variable_of;
 use super::names::Target;
 use super::scope::Scope;
-use super::types::ToldAction;
-use super::{Atom, Comparison, Constant, ConstantId, EntityId, RelationId, Term, Type};
+use super::types::Told;
+use super::{Atom, Constant, ConstantId, EntityId, RelationId, Term, Type};
 use crate::compiler::source::Span;
-use crate::compiler::syntax::ast::{self, Operator};
+use crate::compiler::syntax::ast;
 
 /// Where an atom stands, which decides what its arguments may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub(super) struct Wanted {
     pub ty: Type,
     pub by: WantedBy,
     /// The action told beside a place of type `resource`.
-    pub told: Option<ToldAction>,
+    pub told: Told,
 }
 
 /// Where a place's type comes from.
@@ -75,9 +77,13 @@ impl Checker<'_> {
         scope: &mut Scope<'a>,
     ) -> Option<Atom> {
         let told = self.told_action(scope, atom, relation);
+        if let Some(mistake) = told.and_then(|(thing, told)| self.wrong_place(atom, relation, thing, told)) {
+            self.report(mistake);
+            return None;
+        }
         let mut terms = Vec::with_capacity(atom.arguments.len());
         for (place, term) in atom.arguments.iter().enumerate() {
-            let told = told.filter(|(thing, _)| *thing == place).map(|(_, told)| told);
+            let told = told.filter(|(thing, _)| *thing == place).map_or(Told::Nothing, |(_, told)| told);
             terms.extend(self.lower_argument(term, (relation, place), told, standing, scope));
         }
         (terms.len() == atom.arguments.len()).then_some(Atom { relation, terms, span: atom.span })
@@ -87,7 +93,7 @@ impl Checker<'_> {
         &mut self,
         term: &ast::Term<'a>,
         (relation, place): (RelationId, usize),
-        told: Option<ToldAction>,
+        told: Told,
         standing: Standing,
         scope: &mut Scope<'a>,
     ) -> Option<Term> {
@@ -103,9 +109,9 @@ impl Checker<'_> {
                 Standing::StoredHead | Standing::DecisionHead => {
                     variable_of(term).map(|name| Term::Variable(scope.enter(name)))
                 }
-                _ => {
-                    self.report(mistakes::aggregate_outside_head(*span));
-                    None
+                Standing::Stored | Standing::Decision => self.refuse(|_| mistakes::aggregate_in_body(*span)),
+                Standing::Fact | Standing::ExpectedStored | Standing::ExpectedDecision => {
+                    self.refuse(|_| mistakes::aggregate_in_fact(*span))
                 }
             },
             ast::Term::Text(_) | ast::Term::Qualified(..) | ast::Term::Integer(..) | ast::Term::Name(_) => {
@@ -120,13 +126,13 @@ impl Checker<'_> {
     pub(super) fn check_misplaced_aggregates(&mut self, atom: &ast::Atom<'_>) {
         for term in &atom.arguments {
             if let ast::Term::Aggregate(_, _, span) = term {
-                self.report(mistakes::aggregate_outside_head(*span));
+                self.report(mistakes::aggregate_in_body(*span));
             }
         }
     }
 
     /// The value of a term that is neither a variable nor `_`; none where a mistake has been reported.
-    fn constant(&mut self, term: &ast::Term<'_>, wanted: Wanted, scope: &Scope<'_>) -> Option<ConstantId> {
+    pub(super) fn constant(&mut self, term: &ast::Term<'_>, wanted: Wanted, scope: &Scope<'_>) -> Option<ConstantId> {
         let value = match term {
             ast::Term::Integer(value, _) => match wanted.ty {
                 Type::Int => Constant::Int(*value),
@@ -144,10 +150,14 @@ impl Checker<'_> {
         match wanted.ty {
             Type::Text => Some(Constant::Text(text.value.to_string())),
             Type::Entity(entity) => self.thing(entity, text),
-            Type::Resource => match wanted.told.map(|told| told.target) {
-                Some(Target::Entity(entity)) => self.thing(entity, text),
-                Some(Target::Unknown) => None,
-                Some(Target::Any) | None => self.refuse(|checker| checker.untyped_resource(text, wanted)),
+            Type::Resource => match wanted.told {
+                Told::Action(told) => match told.target {
+                    Target::Entity(entity) => self.thing(entity, text),
+                    Target::Unknown => None,
+                    Target::Any => self.refuse(|checker| checker.untyped_resource(text, wanted)),
+                },
+                Told::Mistaken => None,
+                Told::Nothing => self.refuse(|checker| checker.untyped_resource(text, wanted)),
             },
             Type::Int | Type::Action | Type::Enum(_) => self.refuse(|checker| checker.misplaced_text(text, wanted)),
         }
@@ -162,7 +172,7 @@ impl Checker<'_> {
         Some(Constant::Thing(entity, id.to_string()))
     }
 
-    fn qualified_value(
+    pub(super) fn qualified_value(
         &mut self,
         name: ast::Name<'_>,
         text: &ast::Text<'_>,
@@ -178,15 +188,15 @@ impl Checker<'_> {
         };
         match (wanted.ty, wanted.told) {
             (Type::Entity(place), _) if place == entity => self.thing(entity, text),
-            (Type::Resource, Some(told)) if matches!(told.target, Target::Entity(on) if on != entity) => {
-                let Target::Entity(on) = told.target else { return None };
-                let found = Type::Entity(entity);
-                self.refuse(|checker| {
+            (Type::Resource, Told::Action(told)) => match told.target {
+                Target::Entity(on) if on != entity => self.refuse(|checker| {
+                    let found = Type::Entity(entity);
                     let label = format!("this is {}", checker.describe(found));
                     checker.wrong_entity(told, on, found, span, &label)
-                })
-            }
-            (Type::Resource, _) => self.thing(entity, text),
+                }),
+                Target::Entity(_) | Target::Any | Target::Unknown => self.thing(entity, text),
+            },
+            (Type::Resource, Told::Nothing | Told::Mistaken) => self.thing(entity, text),
             _ => self.refuse(|checker| checker.misplaced_thing(entity, text, span, wanted)),
         }
     }
@@ -213,142 +223,13 @@ impl Checker<'_> {
         }
     }
 
-    fn refuse<T>(&mut self, mistake: impl FnOnce(&Self) -> crate::compiler::diagnostic::Diagnostic) -> Option<T> {
+    /// Keeps a mistake in place of a value.
+    pub(super) fn refuse<T>(
+        &mut self,
+        mistake: impl FnOnce(&Self) -> crate::compiler::diagnostic::Diagnostic,
+    ) -> Option<T> {
         let mistake = mistake(self);
         self.report(mistake);
         None
-    }
-
-    /// A comparison after checking; none where a mistake has been reported.
-    pub(super) fn lower_comparison<'a>(
-        &mut self,
-        left: &ast::Term<'a>,
-        operator: Operator,
-        right: &ast::Term<'a>,
-        span: Span,
-        scope: &mut Scope<'a>,
-    ) -> Option<Comparison> {
-        let misplaced = [left, right].map(|side| self.refuse_side(side));
-        if misplaced.contains(&true) {
-            return None;
-        }
-        let ty = self.compared_type(left, right, span, scope)?;
-        let lowered_left = self.lower_side(left, right.span(), ty, scope);
-        let lowered_right = self.lower_side(right, left.span(), ty, scope);
-        let (left, right) = (lowered_left?, lowered_right?);
-        if !self.allows(operator, ty) {
-            return self.refuse(|checker| checker.unordered(operator, ty, span));
-        }
-        Some(Comparison { left, operator, right, ty, span })
-    }
-
-    fn refuse_side(&mut self, side: &ast::Term<'_>) -> bool {
-        match side {
-            ast::Term::Wildcard(span) => self.report(mistakes::wildcard_in_comparison(*span)),
-            ast::Term::Aggregate(_, _, span) => self.report(mistakes::aggregate_outside_head(*span)),
-            _ => return false,
-        }
-        true
-    }
-
-    /// The type that both sides have.
-    fn compared_type<'a>(
-        &mut self,
-        left: &ast::Term<'a>,
-        right: &ast::Term<'a>,
-        span: Span,
-        scope: &mut Scope<'a>,
-    ) -> Option<Type> {
-        let (variable, value) = match (left, right) {
-            (ast::Term::Variable(name), value) | (value, ast::Term::Variable(name)) => (*name, value),
-            _ => return self.type_of_values(left, right, span),
-        };
-        let number = scope.enter(variable);
-        if let Some(known) = scope.type_of(number) {
-            return Some(known.ty);
-        }
-        match value {
-            ast::Term::Name(name) if !scope.is_hidden(number) => {
-                let types = self.names.types_of_value(name.text);
-                match types.is_empty() {
-                    true => self.report_unknown(|checker| checker.unknown_value(*name, scope)),
-                    false => self.report(self.ambiguous_name(*name, &types)),
-                }
-            }
-            ast::Term::Qualified(name, text, span) => {
-                // Only an unknown entity leaves the variable without a type; this reports it.
-                let by = WantedBy::OtherSide(variable.span);
-                self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: None });
-            }
-            _ => {}
-        }
-        None
-    }
-
-    fn type_of_values(&mut self, left: &ast::Term<'_>, right: &ast::Term<'_>, span: Span) -> Option<Type> {
-        let (left_types, right_types) = (self.types_of(left)?, self.types_of(right)?);
-        let common: Vec<Type> = left_types.iter().copied().filter(|ty| right_types.contains(ty)).collect();
-        match (common[..].first(), left, right) {
-            (Some(Type::Text), ..) => Some(Type::Text),
-            (Some(ty), ..) if common.len() == 1 => Some(*ty),
-            (Some(_), ast::Term::Name(name), _) => self.refuse(|checker| checker.ambiguous_name(*name, &common)),
-            _ => self.refuse(|checker| checker.different_values(left, right, span)),
-        }
-    }
-
-    /// What a constant may be by itself, the likeliest first; none where a mistake has been reported.
-    fn types_of(&mut self, term: &ast::Term<'_>) -> Option<Vec<Type>> {
-        match term {
-            ast::Term::Integer(..) => Some(vec![Type::Int]),
-            ast::Term::Text(_) => {
-                let entities = (0..self.program.entities.len() as u32).map(|number| Type::Entity(EntityId(number)));
-                Some(std::iter::once(Type::Text).chain(entities).collect())
-            }
-            ast::Term::Qualified(name, text, span) => match self.names.entity(name.text) {
-                Some(entity) => Some(vec![Type::Entity(entity)]),
-                None => {
-                    let by = WantedBy::OtherSide(*span);
-                    self.qualified_value(*name, text, *span, Wanted { ty: Type::Resource, by, told: None });
-                    None
-                }
-            },
-            ast::Term::Name(name) => {
-                let types = self.names.types_of_value(name.text);
-                if types.is_empty() {
-                    self.report_unknown(|checker| checker.unknown_value(*name, &Scope::default()));
-                    return None;
-                }
-                Some(types)
-            }
-            ast::Term::Variable(_) | ast::Term::Wildcard(_) | ast::Term::Aggregate(..) => None,
-        }
-    }
-
-    fn lower_side<'a>(&mut self, side: &ast::Term<'a>, other: Span, ty: Type, scope: &mut Scope<'a>) -> Option<Term> {
-        match side {
-            ast::Term::Variable(name) => Some(Term::Variable(scope.enter(*name))),
-            _ => {
-                let wanted = Wanted { ty, by: WantedBy::OtherSide(other), told: None };
-                self.constant(side, wanted, scope).map(Term::Constant)
-            }
-        }
-    }
-
-    fn allows(&self, operator: Operator, ty: Type) -> bool {
-        match operator {
-            Operator::Equal | Operator::NotEqual => true,
-            Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-                self.is_ordered(ty)
-            }
-        }
-    }
-
-    /// Whether the values of a type stand in an order that means something.
-    pub(super) fn is_ordered(&self, ty: Type) -> bool {
-        match ty {
-            Type::Int => true,
-            Type::Enum(of) => self.program.enums[of.index()].ordered,
-            Type::Text | Type::Action | Type::Resource | Type::Entity(_) => false,
-        }
     }
 }

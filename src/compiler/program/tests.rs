@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::compiler::codes::Code;
 use crate::compiler::compile;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{Origin, Sources};
@@ -161,4 +162,147 @@ fn a_query_is_checked_like_a_body() {
     let names: Vec<&str> = query.variables.iter().map(|variable| variable.name.as_str()).collect();
     assert_eq!(names, ["C", "U"]);
     assert_eq!(query.body.len(), 3);
+}
+
+#[test]
+fn a_chain_of_twenty_thousand_relations_is_put_in_order() {
+    let mut text = String::from("entity node; input start(node);\nrelation r0(node: node);\nr0(X) if start(X);\n");
+    for number in 1..20_000 {
+        text.push_str(&format!("relation r{number}(node: node);\nr{number}(X) if r{}(X);\n", number - 1));
+    }
+    let chain = program(&text);
+    assert_eq!(chain.components.len(), 20_000);
+    assert_eq!(components(&chain)[19_999], ["r19999"]);
+    text.push_str("r0(X) if start(X), not r19999(X);\n");
+    let (none, mistakes, _) = compiled(&text);
+    assert!(none.is_none());
+    assert_eq!(mistakes.len(), 1);
+    assert_eq!(mistakes[0].labels.len(), 20_000);
+}
+
+#[test]
+fn a_chain_of_actions_through_a_decision_is_no_recursion() {
+    let mut text = chain_of_actions(1_000);
+    program(&text);
+    text.push_str("allow(U, a0, C) if allow(U, a999, C);\n");
+    let (none, mistakes, _) = compiled(&text);
+    assert!(none.is_none());
+    assert_eq!(mistakes.len(), 1);
+}
+
+#[test]
+fn a_chain_of_actions_that_no_stack_holds_is_refused() {
+    let (none, mistakes, _) = compiled(&chain_of_actions(10_000));
+    assert!(none.is_none());
+    assert_eq!(mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(), [Code::NestedTooDeep]);
+}
+
+/// Actions of which each asks for the one before.
+fn chain_of_actions(length: usize) -> String {
+    let mut text = String::from(
+        "entity user; entity chat; action a0 on chat; input owns(user, chat);
+         decision allow(user, action, resource);
+         allow(U, a0, C) if owns(U, C);\n",
+    );
+    for number in 1..length {
+        let before = number - 1;
+        text.push_str(&format!("action a{number} on chat;\nallow(U, a{number}, C) if allow(U, a{before}, C);\n"));
+    }
+    text
+}
+
+#[test]
+fn a_decision_may_use_itself_for_another_action() {
+    portal(
+        "allow(U, chat.rate, C) if allow(U, history.view, C), agent(C, U);
+         allow(U, A, C) if A = history.view, agent(C, U), decided(U);
+         decision decided(user);
+         decided(U) if user(U), not barred(U, anything);
+         decision barred(user, action);
+         barred(U, A) if granted(U, A, denied);",
+    );
+}
+
+#[test]
+fn an_action_told_by_a_comparison_tells_decisions_apart() {
+    let text = "allow(U, A, C) if A = chat.rate, B = history.view, agent(C, U), allow(U, B, C);
+         allow(U, history.view, C) if agent(C, U);";
+    portal(text);
+    let (none, mistakes, _) = compiled(&format!(
+        "{PORTAL}{text} allow(U, history.view, C) if agent(C, U), X = Y, X = chat.rate, allow(U, Y, C);"
+    ));
+    assert!(none.is_none());
+    assert_eq!(
+        mistakes.iter().map(|mistake| mistake.code).collect::<Vec<_>>(),
+        [crate::compiler::codes::Code::RecursiveDecision]
+    );
+}
+
+#[test]
+fn every_id_of_the_built_in_portal_is_the_portal() {
+    let mut sources = Sources::default();
+    let policy = sources.add("rules/base.rules", "entity portal; input mark(portal); mark(\"x\");", Origin::BuiltIn);
+    let rules = sources.add("t.rules", "mark(portal:\"y\");", Origin::Rules);
+    let (program, mistakes) = compile(&sources, &[policy, rules]);
+    assert_eq!(mistakes, []);
+    let program = program.unwrap();
+    let values: Vec<&Constant> = program.facts[0].values.iter().map(|value| program.constants.get(*value)).collect();
+    let portal = Constant::Thing(EntityId(0), "portal".to_string());
+    assert_eq!(values, [&portal, &portal]);
+    assert!(program.entities[0].single);
+}
+
+#[test]
+fn equality_binds_from_either_side_and_through_others() {
+    portal(
+        "relation r(user: user, level: level, text: text);
+         r(X, L, T) if user(Y), Z = Y, X = Z, own = L, T = \"a\", X != \"b\", L >= denied;
+         r(X, K, \"\") if granted(X, _, L), K = L, not granted(X, _, any), not agent(_, X);",
+    );
+}
+
+#[test]
+fn constants_take_their_types_from_their_places() {
+    let program = portal(
+        "granted(\"anna\", history.view, own); thing(user:\"5\"); agent(\"5\", \"5\");
+         test \"t\" { granted(\"anna\", chat.rate, any); expect not permitted(\"anna\", call.view, \"7\");
+             expect level(_, _, any); expect 1 < 2; expect own < any; expect \"a\" != \"b\"; }",
+    );
+    let values: Vec<&Constant> = program.constants.iter().collect();
+    assert!(values.contains(&&Constant::Thing(EntityId(0), "5".to_string())));
+    assert!(values.contains(&&Constant::Thing(EntityId(1), "5".to_string())));
+    assert!(values.contains(&&Constant::Thing(EntityId(2), "7".to_string())));
+    assert!(values.contains(&&Constant::Member(EnumId(0), 1)));
+    let spans: Vec<usize> = program.facts.iter().map(|facts| facts.spans.len()).collect();
+    assert_eq!(spans.iter().sum::<usize>(), 3);
+}
+
+#[test]
+fn a_fact_of_a_decision_is_a_rule_for_whatever_is_asked() {
+    let program = portal("allow(_, history.view, _); allow(\"anna\", chat.rate, C);");
+    assert!(program.rules[1].body.is_empty());
+    assert_eq!(program.rules[1].head.terms[0], Term::Wildcard);
+    assert_eq!(type_of(&program, &program.rules[2], "C"), "chat");
+}
+
+#[test]
+fn a_rule_is_called_by_its_id_or_its_line() {
+    let program = portal("\n@id(\"first\")\nallow(_, history.view, _);\nallow(_, chat.rate, _);");
+    assert_eq!((program.rules[1].id.as_str(), program.rules[1].named), ("first", true));
+    assert_eq!((program.rules[2].id.as_str(), program.rules[2].named), ("t.rules:11", false));
+}
+
+#[test]
+fn a_comment_above_a_rule_becomes_its_explanation() {
+    let program = portal("\n/// {User} may see {Chat}.\nallow(User, history.view, Chat) if agent(Chat, User);");
+    let rule = &program.rules[1];
+    let parts: Vec<String> = rule
+        .explanation
+        .iter()
+        .map(|part| match part {
+            ExplanationPart::Words(words) => words.clone(),
+            ExplanationPart::Variable(variable) => format!("<{}>", rule.variables[variable.index()].name),
+        })
+        .collect();
+    assert_eq!(parts.concat(), "<User> may see <Chat>.");
 }

@@ -11,6 +11,17 @@ use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
 use crate::compiler::syntax::ast::{self, AggregateFunction, Name, Operator, Term};
 
+/// What is told beside a thing about the action that is done to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Told {
+    /// Nothing: the action is a variable.
+    Nothing,
+    /// Something with a mistake, which has been reported.
+    Mistaken,
+    /// The action.
+    Action(ToldAction),
+}
+
 /// An action that is told beside a thing: by a constant, or by a variable that equals one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ToldAction {
@@ -46,6 +57,7 @@ impl Checker<'_> {
     }
 
     fn meet_places<'a>(&mut self, scope: &mut Scope<'a>, atom: &ast::Atom<'a>, relation: RelationId) {
+        let mut conflicts = Vec::new();
         for (place, term) in atom.arguments.iter().enumerate() {
             let name = match term {
                 Term::Variable(name) => *name,
@@ -59,11 +71,17 @@ impl Checker<'_> {
             match self.names.places(relation).types[place] {
                 Some(ty) => {
                     if let Err(conflict) = scope.meet(variable, ty, name.span) {
-                        self.report(self.variable_conflict(name, conflict));
+                        conflicts.push((name, conflict));
                     }
                 }
                 None => scope.hide_type(variable),
             }
+        }
+        match conflicts[..] {
+            [(left, first), (right, second)] if are_swapped(first, second) => {
+                self.report(self.swapped_arguments(atom, left, right, second));
+            }
+            _ => conflicts.into_iter().for_each(|(name, conflict)| self.report(self.variable_conflict(name, conflict))),
         }
     }
 
@@ -105,7 +123,7 @@ impl Checker<'_> {
             let mistake = self.variable_conflict(name, conflict);
             self.report(match (value, conflict.first.ty) {
                 (Term::Integer(number, span), Type::Entity(_) | Type::Text) => {
-                    mistake.replace("write it as a string", *span, format!("\"{number}\""))
+                    mistake.replace(format!("write it as a string: `\"{number}\"`"), *span, format!("\"{number}\""))
                 }
                 _ => mistake,
             });
@@ -138,44 +156,72 @@ impl Checker<'_> {
 
     /// The action told in an atom gives its entity to the thing beside it.
     fn meet_target<'a>(&mut self, scope: &mut Scope<'a>, atom: &ast::Atom<'a>, relation: RelationId) {
-        let Some((thing, told)) = self.told_action(scope, atom, relation) else { return };
+        let Some((thing, Told::Action(told))) = self.told_action(scope, atom, relation) else { return };
         let Target::Entity(entity) = told.target else { return };
-        if let Some(Type::Entity(other)) = self.names.places(relation).types[thing]
-            && other != entity
-        {
-            let declaration = self.program.relation(relation).span;
-            let field = format!("this place of `{}` holds {}", atom.relation.text, self.describe(Type::Entity(other)));
-            let mistake = self.wrong_entity(told, entity, Type::Entity(other), atom.arguments[thing].span(), &field);
-            return self.report(mistake.label(declaration, "declared here"));
+        if self.wrong_place(atom, relation, thing, Told::Action(told)).is_some() {
+            // It is reported where the atom is lowered.
+            return;
         }
         let Term::Variable(name) = &atom.arguments[thing] else { return };
         let variable = scope.enter(*name);
         if let Err(conflict) = scope.meet(variable, Type::Entity(entity), name.span) {
-            let found = self.describe(conflict.first.ty);
-            let mistake =
-                self.wrong_entity(told, entity, conflict.first.ty, name.span, &format!("`{}` is {found}", name.text));
-            self.report(if conflict.first.span == name.span {
-                mistake
-            } else {
-                mistake.label(conflict.first.span, format!("here `{}` is {found}", conflict.first.variable))
-            });
+            let (found, wanted) = (conflict.first.ty, self.describe(Type::Entity(entity)));
+            let label = format!("`{}` would have to be {wanted}", name.text);
+            let mistake = self.wrong_entity(told, entity, found, name.span, &label);
+            let other = format!("here `{}` is {}", conflict.first.variable, self.describe(found));
+            self.report(mistake.label(conflict.first.span, other));
         }
     }
 
-    /// The place of the thing that an atom's action is done to, and that action where it is told.
+    /// The place of the thing that an atom's action is done to, and what is told of that action.
     pub(super) fn told_action<'a>(
         &self,
         scope: &mut Scope<'a>,
         atom: &ast::Atom<'a>,
         relation: RelationId,
-    ) -> Option<(usize, ToldAction)> {
+    ) -> Option<(usize, Told)> {
         let pair = self.names.places(relation).pair?;
-        let (action, span) = match &atom.arguments[pair.action] {
-            Term::Name(name) => (*self.names.actions.get(name.text)?, name.span),
-            Term::Variable(name) => (scope.action_of(scope.find(name.text)?)?.0, name.span),
-            _ => return None,
+        let term = &atom.arguments[pair.action];
+        let action = match term {
+            Term::Name(name) => self.names.actions.get(name.text).copied(),
+            Term::Variable(name) => {
+                let variable = scope.find(name.text);
+                let told = variable.and_then(|variable| scope.action_of(variable));
+                match (told, variable.is_some_and(|variable| scope.is_hidden(variable))) {
+                    (None, false) => return Some((pair.thing, Told::Nothing)),
+                    (told, _) => told.map(|(action, _)| action),
+                }
+            }
+            Term::Wildcard(_) => return Some((pair.thing, Told::Nothing)),
+            Term::Text(_) | Term::Qualified(..) | Term::Integer(..) | Term::Aggregate(..) => None,
         };
-        Some((pair.thing, ToldAction { action, span, target: self.names.targets[action.index()] }))
+        let told = action.map_or(Told::Mistaken, |action| {
+            Told::Action(ToldAction { action, span: term.span(), target: self.names.targets[action.index()] })
+        });
+        Some((pair.thing, told))
+    }
+
+    /// The mistake of an action beside a place that holds things of another entity.
+    pub(super) fn wrong_place(
+        &self,
+        atom: &ast::Atom<'_>,
+        relation: RelationId,
+        thing: usize,
+        told: Told,
+    ) -> Option<Diagnostic> {
+        let Told::Action(told) = told else { return None };
+        let (Target::Entity(wanted), Some(Type::Entity(held))) =
+            (told.target, self.names.places(relation).types[thing])
+        else {
+            return None;
+        };
+        if held == wanted {
+            return None;
+        }
+        let (relation, span) = (self.program.relation(relation), atom.arguments[thing].span());
+        let held = Type::Entity(held);
+        let label = format!("this place of `{}` holds {}", relation.name, self.describe(held));
+        Some(self.wrong_entity(told, wanted, held, span, &label).label(relation.span, "declared here"))
     }
 
     /// An action beside a thing that it is not done to.
@@ -214,6 +260,26 @@ impl Checker<'_> {
         typed_note(mistake, conflict.first.ty, conflict.second.ty)
     }
 
+    /// Two variables, each of which has the type of the other's place.
+    fn swapped_arguments(
+        &self,
+        atom: &ast::Atom<'_>,
+        left: Name<'_>,
+        right: Name<'_>,
+        second: Conflict<'_>,
+    ) -> Diagnostic {
+        let (first_type, second_type) = (self.describe(second.second.ty), self.describe(second.first.ty));
+        let relation = atom.relation.text;
+        let between = Span { start: left.span.end, end: right.span.start, ..left.span };
+        let replacement = format!("{}{}{}", right.text, self.sources.text(between), left.text);
+        let message = format!("`{}` and `{}` stand in each other's place in `{relation}`", left.text, right.text);
+        Diagnostic::error(Code::TypeConflict, message)
+            .at(left.span, format!("{second_type} is wanted here, and `{}` is {first_type}", left.text))
+            .label(right.span, format!("{first_type} is wanted here, and `{}` is {second_type}", right.text))
+            .label(second.first.span, format!("here `{}` is {second_type}", right.text))
+            .replace(format!("swap them: `{replacement}`"), left.span.to(right.span), replacement.clone())
+    }
+
     fn sides_conflict(&self, span: Span, conflict: Conflict<'_>) -> Diagnostic {
         let describe = |known: super::scope::Known<'_>| format!("`{}` is {}", known.variable, self.describe(known.ty));
         let (first, second) = (describe(conflict.first), describe(conflict.second));
@@ -221,7 +287,10 @@ impl Checker<'_> {
             .at(span, "compared here")
             .label(conflict.first.span, format!("here {first}"))
             .label(conflict.second.span, format!("here {second}"));
-        typed_note(mistake, conflict.first.ty, conflict.second.ty)
+        match (conflict.first.ty, conflict.second.ty) {
+            (Type::Entity(_), Type::Entity(_)) => typed_note(mistake, conflict.first.ty, conflict.second.ty),
+            _ => mistake.note("both sides of a comparison have one type"),
+        }
     }
 
     /// A type in words, with its article.
@@ -250,6 +319,10 @@ impl Program {
 fn sounds_like_vowel(name: &str) -> bool {
     name.starts_with(['a', 'e', 'i', 'o'])
         || (name.starts_with('u') && !name.starts_with("us") && !name.starts_with("uni"))
+}
+
+fn are_swapped(first: Conflict<'_>, second: Conflict<'_>) -> bool {
+    first.first.ty == second.second.ty && first.second.ty == second.first.ty
 }
 
 /// The rule of the language behind a conflict.

@@ -164,6 +164,16 @@ pub enum Literal<'a> {
     },
 }
 
+impl Literal<'_> {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Literal::Positive(atom) => atom.span,
+            Literal::Negative(_, span) | Literal::Comparison { span, .. } => *span,
+        }
+    }
+}
+
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {

@@ -254,8 +254,8 @@ fn action_of(program: &Program, arguments: &[Cell]) -> Option<ActionId> {
 fn value(program: &Program, solver: &mut Solver, decider: &Decider, cell: &Cell) -> Value {
     let symbols = &decider.model().database.symbols;
     match program::datum(program, cell) {
-        Datum::Text(text) => solver.guests.resolve(symbols, Tag::TEXT, &text),
-        Datum::Thing(entity, id) => solver.guests.resolve(symbols, Tag::thing(entity), &id),
+        Datum::Text(text) => solver.guests().resolve(symbols, Tag::TEXT, &text),
+        Datum::Thing(entity, id) => solver.guests().resolve(symbols, Tag::thing(entity), &id),
         Datum::Int(integer) => symbols.clone().intern_integer(integer),
         Datum::Action(action) => Value(action.0),
         Datum::Member(_, place) => Value(place),

@@ -1,6 +1,6 @@
 //! What is said about an argument that its place does not take.
 
-use super::{Checker, Standing, Wanted, WantedBy};
+use super::{Checker, Standing, Target, Told, Wanted, WantedBy};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::resolve::suggested;
@@ -29,12 +29,14 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
         let mistake = self.mismatch(&format!("the integer `{value}`"), span, wanted);
         let quoted = format!("\"{value}\"");
         match wanted.ty {
-            Type::Text => mistake.replace("write it as a string", span, quoted),
-            Type::Entity(_) => mistake.replace("an id is a string", span, quoted),
+            Type::Text | Type::Entity(_) => mistake.replace(format!("write it as a string: `{quoted}`"), span, quoted),
+            Type::Resource if tells_entity(wanted.told) => {
+                mistake.replace(format!("write it as a string: `{quoted}`"), span, quoted)
+            }
             Type::Resource => {
                 mistake.help(format!("name the entity and quote the id, as in `{}:{quoted}`", self.example_entity()))
             }
@@ -42,23 +44,23 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_text(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_text(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
         let written = self.sources.text(text.span);
         let mistake = self.mismatch(&format!("the string {written}"), text.span, wanted);
         let value = text.value.as_ref();
         match wanted.ty {
             Type::Int if value.parse::<i64>().is_ok() => {
-                mistake.replace("write the integer without quotes", text.span, value)
+                mistake.replace(format!("write the integer without quotes: `{value}`"), text.span, value)
             }
             Type::Action if self.names.actions.contains_key(value) => {
-                mistake.replace("an action is written without quotes", text.span, value)
+                mistake.replace(format!("an action is written without quotes: `{value}`"), text.span, value)
             }
             Type::Action => {
                 let nearest = suggest::nearest(value, self.action_names());
                 suggested(mistake, text.span, &nearest).note("an action is written without quotes")
             }
             Type::Enum(of) if self.names.member(of, value).is_some() => {
-                mistake.replace("a member of an enum is written without quotes", text.span, value)
+                mistake.replace(format!("a member of an enum is written without quotes: `{value}`"), text.span, value)
             }
             Type::Enum(of) => {
                 let nearest = suggest::nearest(value, self.member_names(of));
@@ -69,7 +71,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn misplaced_thing(
+    pub(in crate::compiler::program) fn misplaced_thing(
         &self,
         entity: EntityId,
         text: &ast::Text<'_>,
@@ -78,43 +80,49 @@ impl Checker<'_> {
     ) -> Diagnostic {
         let mistake = self.mismatch(&self.describe(Type::Entity(entity)), span, wanted);
         match wanted.ty {
-            Type::Text => mistake.replace("a text has no entity", span, self.sources.text(text.span)),
+            Type::Text => {
+                let written = self.sources.text(text.span);
+                mistake.replace(format!("a text has no entity: `{written}`"), span, written)
+            }
             Type::Entity(_) => mistake.note("ids are typed: the same id of two entities names two different things"),
             Type::Int | Type::Action | Type::Resource | Type::Enum(_) => mistake,
         }
     }
 
     /// A bare name where an id, a text or an integer is wanted.
-    pub(super) fn misplaced_name(&self, name: Name<'_>, wanted: Wanted, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn misplaced_name(
+        &self,
+        name: Name<'_>,
+        wanted: Wanted,
+        scope: &Scope<'_>,
+    ) -> Diagnostic {
         let mistake = self.mismatch(&format!("the name `{}`", name.text), name.span, wanted);
         let mistake = meant_variable(mistake, name, scope);
+        let quoted = format!("\"{}\"", name.text);
         match wanted.ty {
-            Type::Text => mistake.replace("a text stands in quotes", name.span, format!("\"{}\"", name.text)),
-            Type::Entity(_) => mistake.replace("an id stands in quotes", name.span, format!("\"{}\"", name.text)),
-            Type::Resource => match wanted.told.map(|told| told.target) {
-                Some(super::Target::Entity(_)) => {
-                    mistake.replace("an id stands in quotes", name.span, format!("\"{}\"", name.text))
-                }
-                _ => mistake.help(format!(
-                    "name the entity and quote the id, as in `{}:\"{}\"`",
-                    self.example_entity(),
-                    name.text
-                )),
-            },
+            Type::Text => mistake.replace(format!("a text stands in quotes: `{quoted}`"), name.span, quoted),
+            Type::Entity(_) => mistake.replace(format!("an id stands in quotes: `{quoted}`"), name.span, quoted),
+            Type::Resource if tells_entity(wanted.told) => {
+                mistake.replace(format!("an id stands in quotes: `{quoted}`"), name.span, quoted)
+            }
+            Type::Resource => {
+                let entity = self.example_entity();
+                mistake.help(format!("name the entity and quote the id, as in `{entity}:{quoted}`"))
+            }
             Type::Int | Type::Action | Type::Enum(_) => mistake,
         }
     }
 
-    pub(super) fn untyped_resource(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
+    pub(in crate::compiler::program) fn untyped_resource(&self, text: &ast::Text<'_>, wanted: Wanted) -> Diagnostic {
         let written = self.sources.text(text.span);
         let mistake = Diagnostic::error(Code::UntypedResource, format!("nothing tells what {written} is"))
             .at(text.span, "an id of which entity?");
         let mistake = match (wanted.by, wanted.told) {
-            (WantedBy::Field(..), Some(told)) => {
+            (WantedBy::Field(..), Told::Action(told)) => {
                 let action = &self.program.actions[told.action.index()];
                 mistake.label(told.span, format!("`{}` is done to any entity", action.name))
             }
-            (WantedBy::Field(relation, place), None) => {
+            (WantedBy::Field(relation, place), Told::Nothing | Told::Mistaken) => {
                 let relation = self.program.relation(relation);
                 let field = &relation.fields[place].name;
                 mistake.label(
@@ -135,33 +143,49 @@ impl Checker<'_> {
         chat.or(self.program.entities.first()).map_or("chat", |entity| &entity.name)
     }
 
-    pub(super) fn empty_id(&self, entity: EntityId, span: Span) -> Diagnostic {
+    pub(in crate::compiler::program) fn empty_id(&self, entity: EntityId, span: Span) -> Diagnostic {
         Diagnostic::error(Code::EmptyId, format!("the id of {} is empty", self.describe(Type::Entity(entity))))
             .at(span, "no character between the quotes")
             .note("an id names a thing, so it has at least one character")
     }
 
-    pub(super) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_action(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
         let mistake = Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text))
             .at(name.span, "not declared");
         let mistake = meant_variable(mistake, name, scope);
         suggested(mistake, name.span, &suggest::nearest(name.text, self.action_names()))
     }
 
-    pub(super) fn unknown_member(&self, name: Name<'_>, of: EnumId, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_member(
+        &self,
+        name: Name<'_>,
+        of: EnumId,
+        scope: &Scope<'_>,
+    ) -> Diagnostic {
         let declared = &self.program.enums[of.index()];
         let mistake = Diagnostic::error(
             Code::UnknownEnumMember,
             format!("the enum `{}` has no member `{}`", declared.name, name.text),
         )
-        .at(name.span, format!("not a member of `{}`", declared.name))
+        .at(name.span, self.other_meaning(name, &declared.name))
         .label(declared.span, format!("`{}` is declared here", declared.name));
         let mistake = meant_variable(mistake, name, scope);
         suggested(mistake, name.span, &suggest::nearest(name.text, self.member_names(of))).note(self.listed_members(of))
     }
 
+    /// What a name is that is no member of the enum.
+    fn other_meaning(&self, name: Name<'_>, wanted: &str) -> String {
+        match self.names.types_of_value(name.text).first() {
+            Some(Type::Enum(other)) => {
+                format!("a member of `{}`, not of `{wanted}`", self.program.enums[other.index()].name)
+            }
+            Some(Type::Action) => format!("an action, not a member of `{wanted}`"),
+            _ => format!("not a member of `{wanted}`"),
+        }
+    }
+
     /// A name that is a value of no type at all.
-    pub(super) fn unknown_value(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
+    pub(in crate::compiler::program) fn unknown_value(&self, name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
         let mistake = Diagnostic::error(
             Code::UnknownEnumMember,
             format!("`{}` is neither an action nor a member of an enum", name.text),
@@ -172,20 +196,35 @@ impl Checker<'_> {
         suggested(mistake, name.span, &suggest::nearest(name.text, members.chain(self.action_names())))
     }
 
-    pub(super) fn ambiguous_name(&self, name: Name<'_>, types: &[Type]) -> Diagnostic {
+    /// A name of several types; `variable` is what it is compared with, none for another name.
+    pub(in crate::compiler::program) fn ambiguous_name(
+        &self,
+        name: Name<'_>,
+        types: &[Type],
+        variable: Option<Name<'_>>,
+    ) -> Diagnostic {
         let types: Vec<String> = types.iter().map(|ty| self.describe(*ty)).collect();
-        Diagnostic::error(Code::AmbiguousName, format!("`{}` could be {}", name.text, types.join(" or ")))
-            .at(name.span, "nothing tells which")
-            .note("a name takes its type from its place, or from what it is compared with")
-            .help("use the variable in a literal too, so that its type is known")
+        let mistake =
+            Diagnostic::error(Code::AmbiguousName, format!("`{}` could be {}", name.text, types.join(" or ")))
+                .at(name.span, "nothing tells which")
+                .note("a name takes its type from its place, or from what it is compared with");
+        match variable {
+            Some(variable) => {
+                mistake.help(format!("use `{}` in the head or in a literal too: its place there tells", variable.text))
+            }
+            None => mistake,
+        }
     }
 
-    pub(super) fn different_values(&self, left: &ast::Term<'_>, right: &ast::Term<'_>, span: Span) -> Diagnostic {
+    pub(in crate::compiler::program) fn different_values(
+        &self,
+        left: &ast::Term<'_>,
+        right: &ast::Term<'_>,
+    ) -> Diagnostic {
         let (left_text, right_text) = (self.sources.text(left.span()), self.sources.text(right.span()));
         Diagnostic::error(Code::TypeConflict, format!("`{left_text}` and `{right_text}` are of different types"))
-            .at(span, "compared here")
+            .at(right.span(), self.describe_value(right))
             .label(left.span(), self.describe_value(left))
-            .label(right.span(), self.describe_value(right))
     }
 
     fn describe_value(&self, term: &ast::Term<'_>) -> String {
@@ -205,11 +244,11 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn unordered(&self, operator: Operator, ty: Type, span: Span) -> Diagnostic {
+    pub(in crate::compiler::program) fn unordered(&self, operator: Operator, ty: Type, span: Span) -> Diagnostic {
         let sign = sign(operator);
         let mistake = Diagnostic::error(
             Code::UnorderedComparison,
-            format!("`{sign}` compares {} with another, but they have no order", self.describe(ty)),
+            format!("`{sign}` needs an order, and {} has none", self.describe(ty)),
         )
         .at(span, "no order to compare by")
         .note("`<`, `<=`, `>` and `>=` compare integers and members of ordered enums; anything has `=` and `!=`");
@@ -248,10 +287,16 @@ fn meant_variable(mistake: Diagnostic, name: Name<'_>, scope: &Scope<'_>) -> Dia
     if scope.find(&capital).is_some() {
         return mistake.replace(format!("a variable begins with a capital letter: `{capital}`"), name.span, capital);
     }
-    if name.text.len() <= 2 {
+    // In facts and tests, where no variable can stand, the scope is empty.
+    if name.text.len() <= 2 && !scope.variables.is_empty() {
         return mistake.note(format!("a variable begins with a capital letter: `{capital}`"));
     }
     mistake
+}
+
+/// Whether the action beside a place says of which entity a bare id is.
+fn tells_entity(told: Told) -> bool {
+    matches!(told, Told::Action(told) if matches!(told.target, Target::Entity(_)))
 }
 
 fn sign(operator: Operator) -> &'static str {
@@ -287,13 +332,18 @@ pub(super) fn wildcard_in(standing: Standing, span: Span) -> Diagnostic {
     }
 }
 
-pub(super) fn wildcard_in_comparison(span: Span) -> Diagnostic {
+pub(in crate::compiler::program) fn wildcard_in_comparison(span: Span) -> Diagnostic {
     Diagnostic::error(Code::MisplacedWildcard, "`_` can't be compared")
         .at(span, "a value is needed here")
         .note("`_` matches anything and stands for no value")
 }
 
-pub(super) fn aggregate_outside_head(span: Span) -> Diagnostic {
+pub(super) fn aggregate_in_fact(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadAggregate, "an aggregate can only stand in the head of a rule")
+        .at(span, "a value is needed here")
+}
+
+pub(in crate::compiler::program) fn aggregate_in_body(span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadAggregate, "an aggregate can only stand in the head of a rule")
         .at(span, "not the head of a rule")
         .help("derive a relation of its own by it, and use that one here")
