@@ -1,11 +1,10 @@
 //! A relation while it is being derived: rows that are added at the end, each once, and chains through the
 //! rows that agree in some columns. A round's new rows are the last ones.
 
-use std::hash::BuildHasher;
 use std::ops::Range;
 
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+use hashbrown::hash_table::Entry;
 
 use crate::data::{Table, Value};
 
@@ -16,7 +15,7 @@ const END: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Growing {
     table: Table,
-    seen: HashTable<u32>,
+    seen: HashTable<Numbered>,
     chains: Vec<Chain>,
     delta: Range<u32>,
 }
@@ -25,8 +24,22 @@ pub struct Growing {
 #[derive(Debug)]
 struct Chain {
     columns: Vec<usize>,
-    newest: HashTable<u32>,
+    newest: HashTable<Numbered>,
     older: Vec<u32>,
+}
+
+/// A row's number with the hash of its key, so that a table grows without a look at the rows.
+#[derive(Clone, Copy, Debug)]
+struct Numbered {
+    hash: u32,
+    row: u32,
+}
+
+impl Numbered {
+    /// What the table wants: its buckets from the low bits, its tags from the high ones.
+    fn spread(hash: u32) -> u64 {
+        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
 }
 
 impl Growing {
@@ -48,12 +61,14 @@ impl Growing {
     /// Adds a row unless it is there; whether it was added.
     pub fn insert(&mut self, row: &[Value]) -> bool {
         let table = &self.table;
-        let hash = FxBuildHasher.hash_one(row);
-        if self.seen.find(hash, |number| table.row(*number) == row).is_some() {
-            return false;
-        }
+        let hash = hash_key(row.iter().copied());
+        let same = |other: &Numbered| other.hash == hash && table.row(other.row) == row;
+        let place = match self.seen.entry(Numbered::spread(hash), same, |other| Numbered::spread(other.hash)) {
+            Entry::Occupied(_) => return false,
+            Entry::Vacant(place) => place,
+        };
         let number = table.len() as u32;
-        self.seen.insert_unique(hash, number, |number| FxBuildHasher.hash_one(table.row(*number)));
+        place.insert(Numbered { hash, row: number });
         self.table.push(row);
         for chain in &mut self.chains {
             chain.add(&self.table, number);
@@ -80,10 +95,11 @@ impl Growing {
     /// The newest row of a chain with these values.
     pub fn newest(&self, chain: usize, key: &[Value]) -> Option<u32> {
         let chain = &self.chains[chain];
-        let table = &self.table;
-        let equal =
-            |number: &u32| chain.columns.iter().zip(key).all(|(column, value)| table.value(*number, *column) == *value);
-        chain.newest.find(hash_key(key.iter().copied()), equal).copied()
+        let hash = hash_key(key.iter().copied());
+        let has_key =
+            |row: u32| chain.columns.iter().zip(key).all(|(column, value)| self.table.value(row, *column) == *value);
+        let same = |newest: &Numbered| newest.hash == hash && has_key(newest.row);
+        chain.newest.find(Numbered::spread(hash), same).map(|newest| newest.row)
     }
 
     /// The row of a chain before this one.
@@ -100,29 +116,25 @@ impl Growing {
 }
 
 impl Chain {
-    fn add(&mut self, table: &Table, number: u32) {
+    fn add(&mut self, table: &Table, row: u32) {
         let columns = &self.columns;
-        let hash = |row: u32| hash_key(columns.iter().map(|column| table.value(row, *column)));
-        let equal =
-            |other: &u32| columns.iter().all(|column| table.value(*other, *column) == table.value(number, *column));
-        match self.newest.entry(hash(number), equal, |row| hash(*row)) {
-            hashbrown::hash_table::Entry::Occupied(mut newest) => {
-                self.older.push(*newest.get());
-                *newest.get_mut() = number;
+        let hash = hash_key(columns.iter().map(|column| table.value(row, *column)));
+        let agree = |other: u32| columns.iter().all(|column| table.value(other, *column) == table.value(row, *column));
+        let same = |newest: &Numbered| newest.hash == hash && agree(newest.row);
+        match self.newest.entry(Numbered::spread(hash), same, |newest| Numbered::spread(newest.hash)) {
+            Entry::Occupied(mut newest) => {
+                self.older.push(newest.get().row);
+                newest.get_mut().row = row;
             }
-            hashbrown::hash_table::Entry::Vacant(place) => {
+            Entry::Vacant(place) => {
                 self.older.push(END);
-                place.insert(number);
+                place.insert(Numbered { hash, row });
             }
         }
     }
 }
 
-fn hash_key(key: impl Iterator<Item = Value>) -> u64 {
-    let mut hash = 0u64;
-    for value in key {
-        hash = (hash.rotate_left(5) ^ u64::from(value.0)).wrapping_mul(0xf135_7aea_2e62_a9c5);
-    }
-    // The table takes its tag from the high bits and the bucket from the low ones: mix both ways.
-    hash ^ (hash >> 32)
+fn hash_key(key: impl Iterator<Item = Value>) -> u32 {
+    let mix = |hash: u64, value: Value| (hash.rotate_left(5) ^ u64::from(value.0)).wrapping_mul(0xf135_7aea_2e62_a9c5);
+    (key.fold(0, mix) >> 32) as u32
 }
