@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
 use crate::cli::output::{self, Console};
+use crate::cli::request::json_string;
 use crate::cli::session::{Failure, Session};
 use crate::compiler::program::{self, Literal, Program, Query, RelationId, Type};
 use crate::compiler::source::Origin;
@@ -25,10 +26,10 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     let database = session.database(&program)?;
     let how = session.derivation(Some(relations(&query)));
     let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
-    session.time("derive", String::new)?;
+    session.time("derive", String::new);
     let mut decider = Decider::new(model);
     let rows = answers(&mut decider, &query)?;
-    session.time("query", || format!("{} answers", rows.len()))?;
+    session.time("query", || format!("{} answers", rows.len()));
     let table = Table { program: &program, database: &decider.model().database, query: &query, rows: &rows };
     output::stdout_text(&match command.format {
         TableFormat::Text => table.text(),
@@ -138,7 +139,7 @@ impl Table<'_> {
             let member = |((name, cell), variable): ((&str, String), &program::Variable)| {
                 let value = match variable.ty {
                     Type::Int => cell,
-                    _ => serde_json::Value::from(cell).to_string(),
+                    _ => json_string(&cell),
                 };
                 format!("{}:{value}", serde_json::Value::from(name))
             };

@@ -1,6 +1,7 @@
 //! All tests that look at Rolecall from outside, in one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cli;
 mod evaluation;
 mod examples;
 mod facts;

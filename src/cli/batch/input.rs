@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::cli::request::shortened;
 use crate::cli::session::Failure;
 use crate::facts::csv_records;
 use crate::report::escape::escape;
@@ -83,7 +84,7 @@ impl Input {
             _ => Err(Failure::Message(format!(
                 "{}: the header of the requests is `{}`, but `subject,action,resource` is expected",
                 self.name,
-                escape(&names.join(","))
+                shortened(&escape(&names.join(",")))
             ))),
         }
     }
