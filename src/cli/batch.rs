@@ -29,14 +29,14 @@ use worker::Worker;
 pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut session = Session::new(global, console);
     let program = session.program(&[])?;
-    let names = Names::of(&program)?;
+    let names = Names::of(&program).map_err(|mistake| session.failure(&[*mistake]))?;
     let input = Input::open(&command.requests)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let database = session.database(&program)?;
     let authorization = names.authorization();
     let how = session.derivation(Some(authorization.relations().collect()));
     let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
-    session.time("derive", String::new)?;
+    session.time("derive", String::new);
     let mut decider = Decider::new(model);
     for action in 0..program.actions.len() as u32 {
         decider.prepare_requests(authorization, ActionId(action));
@@ -53,7 +53,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     });
     let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
     let tally = outbox.finish()?;
-    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed))?;
+    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
     match tally.first_mistake {
         None => Ok(true),
         Some((line, message)) => {
@@ -65,7 +65,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
                     format!("{mistakes} of {requests} requests could not be decided; the first, line {line}: {first}")
                 }
             };
-            output::stderr_line(&format!("error: {what}"))?;
+            output::stderr_line(&format!("error: {what}"));
             Err(Failure::Said)
         }
     }

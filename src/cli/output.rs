@@ -41,12 +41,13 @@ impl Console {
     }
 }
 
-/// Writes text to standard output.
+/// Writes text to standard output. Who reads no further is no failure: the exit status still answers.
 pub fn stdout_text(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::writing("standard output", &error))
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::writing("standard output", &error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a line to standard output.
@@ -54,10 +55,9 @@ pub fn stdout_line(line: &str) -> Result<(), Failure> {
     stdout_text(&format!("{line}\n"))
 }
 
-/// Writes a line to standard error.
-pub fn stderr_line(line: &str) -> Result<(), Failure> {
-    let mut out = io::stderr().lock();
-    writeln!(out, "{line}").map_err(|error| Failure::writing("standard error", &error))
+/// Writes a line to standard error. Where nobody listens, the answer and its exit status matter all the same.
+pub fn stderr_line(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// A file of answers that appears under its name only when it is complete, or a stream to standard output.

@@ -1,7 +1,12 @@
 //! The command line from outside: what is typed, what is printed where, and how it ends.
 
+mod bad_input;
 mod batch_answers;
+mod check;
+mod decide;
+mod output;
 mod query;
+mod test_command;
 
 use std::fs;
 use std::io::{Read, Write};
