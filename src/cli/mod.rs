@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod data;
 mod decide;
+mod draft;
 mod findings;
 mod output;
 mod progress;

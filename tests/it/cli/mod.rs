@@ -1,9 +1,11 @@
 //! The command line from outside: what is typed, what is printed where, and how it ends.
 
 mod bad_input;
+mod batch;
 mod batch_answers;
 mod check;
 mod decide;
+mod interrupt;
 mod output;
 mod query;
 mod test_command;
