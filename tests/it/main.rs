@@ -1,7 +1,9 @@
 //! All tests that look at Rolecall from outside, in one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod administrators;
 mod cli;
+mod engines;
 mod evaluation;
 mod examples;
 mod facts;
@@ -11,6 +13,7 @@ mod goldens;
 mod layers;
 mod naive;
 mod portal;
+mod portals;
 mod programs;
 mod prose;
 mod random_programs;
