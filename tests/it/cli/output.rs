@@ -256,7 +256,7 @@ fn help_and_version_are_answers() {
         let ran = Place::new().run(&words);
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         let listed = |command: &&str| ran.text().contains(&format!("\n  {command} "));
-        assert!(commands.iter().all(|command| listed(command)), "{}", ran.text());
+        assert!(commands.iter().all(listed), "{}", ran.text());
         assert!(ran.text().contains("Exit status: 0 yes or ok, 1 no"), "{}", ran.text());
     }
     for command in commands {
