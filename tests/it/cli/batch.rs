@@ -162,6 +162,21 @@ fn threads_and_engines_give_the_same_bytes() {
     }
 }
 
+/// Line ends and commas in quotes, and doubled quotes, wherever the input is cut for the threads.
+#[test]
+fn records_of_csv_are_cut_at_their_ends() {
+    let records = ["anna,history.view,c1\n", "\"an\nna\",history.view,\"c\"\"1,\n\"\n", "\"anna\",history.view,7\r\n"];
+    let text = "subject,action,resource\n".to_owned() + &records.concat().repeat(10_000);
+    let place = Place::with_portal().file("many.csv", text);
+    let expected =
+        [ALLOWED, "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n", ALLOWED].concat().repeat(10_000);
+    for jobs in ["1", "3"] {
+        let ran = place.run(&[&from_to("many.csv", "-")[..], &["--jobs", jobs]].concat());
+        assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+        assert!(ran.text() == expected, "{jobs}");
+    }
+}
+
 #[test]
 fn who_reads_no_further_hears_no_complaint() {
     let place = Place::with_portal().file("many.jsonl", many(20_000));
