@@ -37,8 +37,9 @@ pub struct Global {
     #[arg(long, value_enum, default_value_t, global = true, help_heading = "Shared options")]
     pub engine: EngineName,
     /// How many threads answer [default: all processors]
-    #[arg(long, value_name = "N", global = true, help_heading = "Shared options")]
-    pub jobs: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    #[arg(help_heading = "Shared options")]
+    pub jobs: Option<u32>,
     /// How many facts the rules may derive
     #[arg(long, value_name = "N", default_value_t = 200_000_000, global = true, help_heading = "Shared options")]
     pub max_derived: u64,

@@ -27,7 +27,7 @@ use worker::Worker;
 pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut session = Session::new(global, console);
     let program = session.program(&[])?;
-    let names = Names::of(&program)?;
+    let names = Names::of(&program).map_err(|mistake| session.failure(&[*mistake]))?;
     let input = Input::open(&command.requests)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
@@ -47,7 +47,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     });
     let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
     let tally = outbox.finish()?;
-    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed))?;
+    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
     match tally.first_mistake {
         None => Ok(true),
         Some((line, message)) => {
@@ -59,7 +59,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
                     format!("{mistakes} of {requests} requests could not be decided; the first, line {line}: {first}")
                 }
             };
-            output::stderr_line(&format!("error: {what}"))?;
+            output::stderr_line(&format!("error: {what}"));
             Err(Failure::Said)
         }
     }

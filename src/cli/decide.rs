@@ -14,7 +14,7 @@ use crate::report::escape::escape;
 pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut session = Session::new(global, console);
     let program = session.program(&[])?;
-    let names = Names::of(&program)?;
+    let names = Names::of(&program).map_err(|mistake| session.failure(&[*mistake]))?;
     let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
     let action = names.action(&command.action).map_err(unanswerable)?;
     let authorization = names.authorization();
@@ -27,9 +27,9 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         .request(&database.symbols, solver.guests(), (None, &command.user), &command.action, named)
         .map_err(unanswerable)?;
     let outcome = solver.outcome(&request);
-    session.time("decide", String::new)?;
+    session.time("decide", String::new);
     if !outcome.is_allowed() {
-        note_unknown(&program, database, &request, [&command.user, &command.resource])?;
+        note_unknown(&program, database, &request, [&command.user, &command.resource]);
     }
     let answer =
         Answer { allowed: outcome.is_allowed(), rule: request::rule_id(&program, database, &session.sources, outcome) };
@@ -41,7 +41,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
 }
 
 /// Says which of the names of a denied request no fact knows.
-fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) -> Result<(), Failure> {
+fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) {
     let symbols = &database.symbols;
     let guest = |value: Value| value.index() >= symbols.end();
     let on = program.actions[request.action.index()].on;
@@ -50,9 +50,9 @@ fn note_unknown(program: &Program, database: &Database, request: &Request, given
         if let Some(entity) = entity.filter(|_| guest(value)) {
             let ids = symbols.ids(entity);
             let kind = &program.entities[entity.index()].name;
+            let name = name.strip_prefix(&format!("{kind}:")).unwrap_or(name);
             let note = format!("note: no fact names the {kind} `{name}`{}", advice(name, ids));
-            output::stderr_line(&escape(&note))?;
+            output::stderr_line(&escape(&note));
         }
     }
-    Ok(())
 }

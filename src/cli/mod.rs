@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod data;
 mod decide;
+mod draft;
 mod findings;
 mod output;
 mod progress;
@@ -56,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // Who reads no further wants no more, and no complaint.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.print(&console);
+            failure.print();
             ExitCode::from(UNANSWERED)
         }
     }
@@ -80,9 +81,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let lines: Vec<_> = text.lines().map(escape).collect();
     let text = lines.join("\n");
-    let written = if help { output::stdout_line(&text) } else { output::stderr_line(&text) };
-    match (written, help) {
-        (Ok(()) | Err(Failure::ClosedPipe), true) => ExitCode::SUCCESS,
-        _ => ExitCode::from(UNANSWERED),
+    match help {
+        true => output::stdout_line(&text).map_or(ExitCode::from(UNANSWERED), |()| ExitCode::SUCCESS),
+        false => {
+            output::stderr_line(&text);
+            ExitCode::from(UNANSWERED)
+        }
     }
 }

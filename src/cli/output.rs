@@ -1,12 +1,11 @@
 //! The one way out: standard output and error without panics, and files that appear whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
+use std::path::Path;
 
 use crate::cli::arguments::Color;
+use crate::cli::draft::Draft;
 use crate::cli::session::Failure;
 
 /// How the terminal wants its text.
@@ -41,12 +40,13 @@ impl Console {
     }
 }
 
-/// Writes text to standard output.
+/// Writes text to standard output. Who reads no further is no failure: the exit status still answers.
 pub fn stdout_text(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::writing("standard output", &error))
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::writing("standard output", &error)),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a line to standard output.
@@ -54,10 +54,9 @@ pub fn stdout_line(line: &str) -> Result<(), Failure> {
     stdout_text(&format!("{line}\n"))
 }
 
-/// Writes a line to standard error.
-pub fn stderr_line(line: &str) -> Result<(), Failure> {
-    let mut out = io::stderr().lock();
-    writeln!(out, "{line}").map_err(|error| Failure::writing("standard error", &error))
+/// Writes a line to standard error. Where nobody listens, the answer and its exit status matter all the same.
+pub fn stderr_line(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// A file of answers that appears under its name only when it is complete, or a stream to standard output.
@@ -68,9 +67,9 @@ pub struct Output {
 
 enum Target {
     Stdout(BufWriter<io::Stdout>),
-    /// Held back until it is complete, then copied to standard output.
-    Spool(BufWriter<NamedTempFile>),
-    File(BufWriter<NamedTempFile>, PathBuf),
+    /// A file without a name, held back until it is complete, then copied to standard output.
+    Spool(BufWriter<File>),
+    File(BufWriter<Draft>),
     /// A pipe or device that is there already: nothing can be put in its place.
     Special(BufWriter<File>),
 }
@@ -81,15 +80,13 @@ impl Output {
         let name = path.display().to_string();
         let failed = |error: io::Error| Failure::writing(&name, &error);
         let target = if path.as_os_str() == "-" && whole {
-            Target::Spool(BufWriter::new(NamedTempFile::new().map_err(failed)?))
+            Target::Spool(BufWriter::new(tempfile::tempfile().map_err(failed)?))
         } else if path.as_os_str() == "-" {
             Target::Stdout(BufWriter::new(io::stdout()))
         } else if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            Target::Special(BufWriter::new(File::create(path).map_err(failed)?))
+            Target::Special(BufWriter::new(File::options().write(true).open(path).map_err(failed)?))
         } else {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let file = NamedTempFile::new_in(folder).map_err(failed)?;
-            Target::File(BufWriter::with_capacity(1 << 18, file), path.to_owned())
+            Target::File(BufWriter::with_capacity(1 << 18, Draft::of(path).map_err(failed)?))
         };
         Ok(Output { name, target })
     }
@@ -98,8 +95,8 @@ impl Output {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let written = match &mut self.target {
             Target::Stdout(out) => out.write_all(bytes),
-            Target::Spool(file) | Target::File(file, _) => file.write_all(bytes),
-            Target::Special(file) => file.write_all(bytes),
+            Target::Spool(file) | Target::Special(file) => file.write_all(bytes),
+            Target::File(draft) => draft.write_all(bytes),
         };
         written.map_err(|error| Failure::writing(&self.name, &error))
     }
@@ -112,29 +109,14 @@ impl Output {
             Target::Stdout(mut out) => out.flush().map_err(failed),
             Target::Special(mut file) => file.flush().map_err(failed),
             Target::Spool(file) => {
-                let mut file =
-                    file.into_inner().map_err(|error| failed(error.into_error()))?.reopen().map_err(failed)?;
+                let mut file = file.into_inner().map_err(|error| failed(error.into_error()))?;
                 let mut out = io::stdout().lock();
-                io::copy(&mut file, &mut out).and_then(|_| out.flush()).map_err(failed)
+                file.rewind().and_then(|()| io::copy(&mut file, &mut out)).and_then(|_| out.flush()).map_err(failed)
             }
-            Target::File(file, path) => {
-                let file = file.into_inner().map_err(|error| failed(error.into_error()))?;
-                make_readable(&file).map_err(failed)?;
-                file.persist(&path).map(drop).map_err(|error| failed(error.error))
+            Target::File(draft) => {
+                let draft = draft.into_inner().map_err(|error| failed(error.into_error()))?;
+                draft.publish().map_err(failed)
             }
         }
     }
-}
-
-/// Temporary files are private; the answers get the rights that a new file has.
-#[cfg(unix)]
-fn make_readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let probe = tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile()?;
-    file.as_file().set_permissions(probe.as_file().metadata()?.permissions())
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
 }

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
 use crate::cli::output::{self, Console};
+use crate::cli::request::json_string;
 use crate::cli::session::{Failure, Session};
 use crate::compiler::program::{self, Literal, Program, Query, RelationId, Type};
 use crate::compiler::source::Origin;
@@ -23,7 +24,7 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     let query = compile(&mut session, &mut program, &command.literals)?;
     let mut decider = session.decider(&program, relations(&query))?;
     let rows = answers(&mut decider, &query)?;
-    session.time("query", || format!("{} answers", rows.len()))?;
+    session.time("query", || format!("{} answers", rows.len()));
     let table = Table { program: &program, database: &decider.model().database, query: &query, rows: &rows };
     output::stdout_text(&match command.format {
         TableFormat::Text => table.text(),
@@ -133,7 +134,7 @@ impl Table<'_> {
             let member = |((name, cell), variable): ((&str, String), &program::Variable)| {
                 let value = match variable.ty {
                     Type::Int => cell,
-                    _ => serde_json::Value::from(cell).to_string(),
+                    _ => json_string(&cell),
                 };
                 format!("{}:{value}", serde_json::Value::from(name))
             };

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::cli::session::Failure;
 use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{ActionId, EntityId, Program};
 use crate::compiler::suggest;
 use crate::data::{Guests, Symbols, Tag, Value};
@@ -27,16 +27,9 @@ pub struct Names<'p> {
 }
 
 impl<'p> Names<'p> {
-    /// Those of a program; a failure where it has no `allow` to decide requests.
-    pub fn of(program: &'p Program) -> Result<Names<'p>, Failure> {
-        let missing = || {
-            Failure::Message(format!(
-                "the policy declares no `decision allow(…: <an entity>, …: action, …: resource)`, so it decides no \
-                 requests; `check`, `query` and `test` work on it [{}]",
-                Code::MissingAllow
-            ))
-        };
-        let authorization = Authorization::of(program).ok_or_else(missing)?;
+    /// Those of a program; a mistake where it has no `allow` to decide requests.
+    pub fn of(program: &'p Program) -> Result<Names<'p>, Box<Diagnostic>> {
+        let authorization = Authorization::of(program).ok_or_else(missing_allow)?;
         let actions = program.actions.iter().zip(0..).map(|(action, number)| (action.name.as_str(), ActionId(number)));
         let entities =
             program.entities.iter().zip(0..).map(|(entity, number)| (entity.name.as_str(), EntityId(number)));
@@ -125,6 +118,12 @@ impl<'p> Names<'p> {
             _ => Ok(guests.resolve(symbols, Tag::thing(entity), id)),
         }
     }
+}
+
+fn missing_allow() -> Diagnostic {
+    Diagnostic::error(Code::MissingAllow, "the policy has no `allow`, so it decides no requests")
+        .note("requests are decided by a `decision allow(…: <an entity>, …: action, …: resource)`")
+        .note("`check`, `query` and `test` work on every policy")
 }
 
 /// What to type instead, where something comes near.

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::marker::PhantomData;
 
-use serde::de::{self, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -11,28 +13,55 @@ use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
 use crate::data::{Database, FactOrigin};
 use crate::decision::{Outcome, Reason};
-use crate::report::escape::escape;
+use crate::report::escape::{escape, escape_json};
+
+/// A message is no longer than this, in characters.
+const LONGEST_MESSAGE: usize = 400;
 
 /// A request as an AuthZEN evaluation object; members that it does not name are ignored.
 #[derive(Debug, Deserialize)]
 pub struct Evaluation<'r> {
     /// Who asks.
     #[serde(borrow)]
-    pub subject: Thing<'r>,
+    pub subject: Object<Thing<'r>>,
     /// What they want to do.
     #[serde(borrow)]
-    pub action: Action<'r>,
+    pub action: Object<Action<'r>>,
     /// What to.
     #[serde(borrow)]
-    pub resource: Thing<'r>,
+    pub resource: Object<Thing<'r>>,
     #[serde(default, borrow)]
-    context: Option<EchoContext<'r>>,
+    context: Option<Object<EchoContext<'r>>>,
+}
+
+/// A JSON object and nothing else: what serde derives would take an array of the values as well.
+#[derive(Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
+        struct ObjectVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
 }
 
 impl<'r> Evaluation<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.id).map(RawValue::get)
+        self.context.as_ref().and_then(|context| context.0.id).map(RawValue::get)
     }
 }
 
@@ -95,19 +124,24 @@ pub struct Action<'r> {
 #[derive(Debug, Default, Deserialize)]
 pub struct Echo<'r> {
     #[serde(default, borrow)]
-    context: Option<EchoContext<'r>>,
+    context: Option<Object<EchoContext<'r>>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct EchoContext<'r> {
-    #[serde(default, borrow)]
+    #[serde(default, borrow, deserialize_with = "present")]
     id: Option<&'r RawValue>,
+}
+
+/// A value that is there, `null` too.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
 }
 
 impl<'r> Echo<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.id).map(RawValue::get)
+        self.context.as_ref().and_then(|context| context.0.id).map(RawValue::get)
     }
 }
 
@@ -155,23 +189,36 @@ pub fn write_error(line: &mut String, id: Option<&str>, message: &str) {
     line.push_str("}}}");
 }
 
+/// At most so much of a message: it may quote a request, which may be long.
+pub fn shortened(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message.to_owned(),
+    }
+}
+
 fn write_id(line: &mut String, id: Option<&str>) {
     if let Some(id) = id {
         // Writing to a `String` does not fail.
-        let _ = write!(line, "\"id\":{id},");
+        let _ = write!(line, "\"id\":{},", escape_json(id));
     }
 }
 
 /// A JSON string; rule ids seldom need an escape.
 fn write_string(line: &mut String, text: &str) {
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f;
+    let plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
     if text.bytes().all(plain) {
         line.push('"');
         line.push_str(text);
         line.push('"');
     } else {
-        line.push_str(&serde_json::Value::from(text).to_string());
+        line.push_str(&json_string(text));
     }
+}
+
+/// A JSON string with an escape for every character that hides or changes the direction of text.
+pub fn json_string(text: &str) -> String {
+    escape_json(&serde_json::Value::from(text).to_string()).into_owned()
 }
 
 /// The id of what decided: a rule's, the place of a fact, or `default` where nothing did.

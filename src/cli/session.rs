@@ -41,13 +41,13 @@ impl Failure {
         }
     }
 
-    /// Prints it to standard error, where nothing can be done if that fails too.
-    pub fn print(&self, _console: &Console) {
-        let _ = match self {
+    /// Prints it to standard error.
+    pub fn print(&self) {
+        match self {
             Failure::Message(message) => output::stderr_line(&format!("error: {message}")),
             Failure::Report(report) => output::stderr_line(report.trim_end_matches('\n')),
-            Failure::Said | Failure::ClosedPipe => Ok(()),
-        };
+            Failure::Said | Failure::ClosedPipe => {}
+        }
     }
 }
 
@@ -88,15 +88,8 @@ impl<'a> Session<'a> {
 
     fn read_rule_path(&mut self, path: &Path, origin: Origin) -> Result<Vec<SourceId>, Failure> {
         let mut ids = Vec::new();
-        for file in rule_files(path).map_err(|error| unreadable(path, &error))? {
-            let bytes = fs::read(&file).map_err(|error| unreadable(&file, &error))?;
-            let text = String::from_utf8(bytes).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                Failure::Message(format!("{} is not UTF-8 text: byte {at} begins no character", shown(&file)))
-            })?;
-            if text.len() >= u32::MAX as usize {
-                return Err(Failure::Message(format!("{} is larger than 4 GiB", shown(&file))));
-            }
+        for file in rule_files(path).map_err(|error| self.failure(&[unreadable(path, &error)]))? {
+            let text = rule_text(&file).map_err(|mistake| self.failure(&[*mistake]))?;
             ids.push(self.sources.add(file.display().to_string(), text, origin));
         }
         Ok(ids)
@@ -108,7 +101,7 @@ impl<'a> Session<'a> {
         let (program, diagnostics) = self.compile(&ids);
         match program {
             Some(program) => {
-                self.warn(&diagnostics)?;
+                self.warn(&diagnostics);
                 Ok(program)
             }
             None => Err(self.failure(&diagnostics)),
@@ -132,8 +125,8 @@ impl<'a> Session<'a> {
         if any_error(&diagnostics) {
             return Err(self.failure(&diagnostics));
         }
-        self.warn(&diagnostics)?;
-        self.time("load", || format!("{} facts", database.loaded()))?;
+        self.warn(&diagnostics);
+        self.time("load", || format!("{} facts", database.loaded()));
         Ok(database)
     }
 
@@ -148,7 +141,7 @@ impl<'a> Session<'a> {
         let database = self.database(program)?;
         let how = self.derivation(Some(asked));
         let model = derive(program, database, &how, None).map_err(|error| self.limit(&error))?;
-        self.time("derive", String::new)?;
+        self.time("derive", String::new);
         Ok(Decider::new(model))
     }
 
@@ -161,16 +154,15 @@ impl<'a> Session<'a> {
     /// How many threads answer.
     pub fn jobs(&self) -> usize {
         let all = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.global.jobs.unwrap_or_else(all).clamp(1, 256)
+        self.global.jobs.map_or_else(all, |jobs| jobs as usize).clamp(1, 256)
     }
 
     /// With `--timings`, prints how long it took since the last call.
-    pub fn time(&mut self, what: &str, detail: impl FnOnce() -> String) -> Result<(), Failure> {
+    pub fn time(&mut self, what: &str, detail: impl FnOnce() -> String) {
         let seconds = self.started.elapsed().as_secs_f64();
         self.started = Instant::now();
-        match self.global.timings {
-            true => output::stderr_line(&format!("{what:>8}  {seconds:8.3} s  {}", detail())),
-            false => Ok(()),
+        if self.global.timings {
+            output::stderr_line(&format!("{what:>8}  {seconds:8.3} s  {}", detail()));
         }
     }
 
@@ -190,10 +182,10 @@ impl<'a> Session<'a> {
     }
 
     /// Prints mistakes that do not stop the answer.
-    pub fn warn(&self, diagnostics: &[Diagnostic]) -> Result<(), Failure> {
-        match self.render(diagnostics, self.console.colored_stderr()) {
-            report if report.is_empty() => Ok(()),
-            report => output::stderr_line(report.trim_end_matches('\n')),
+    pub fn warn(&self, diagnostics: &[Diagnostic]) {
+        let report = self.render(diagnostics, self.console.colored_stderr());
+        if !report.is_empty() {
+            output::stderr_line(report.trim_end_matches('\n'));
         }
     }
 
@@ -223,10 +215,21 @@ fn rule_files(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::Message(format!("can't read {}: {error} [{}]", shown(path), Code::UnreadableFile))
+/// The text of a rule file.
+fn rule_text(path: &Path) -> Result<String, Box<Diagnostic>> {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let message = format!("{} is not UTF-8 text: byte {at} begins no character", path.display());
+        Diagnostic::error(Code::BadUtf8, message)
+    })?;
+    if text.len() >= u32::MAX as usize {
+        let message = format!("{} is larger than 4 GiB", path.display());
+        return Err(Box::new(Diagnostic::error(Code::UnreadableFile, message)));
+    }
+    Ok(text)
 }
 
-fn shown(path: &Path) -> String {
-    escape(&path.display().to_string()).into_owned()
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(Code::UnreadableFile, format!("can't read {}: {error}", path.display()))
 }

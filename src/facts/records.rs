@@ -1,6 +1,6 @@
 //! The records of a CSV text that is at hand, for readers that are no relation.
 
-use crate::facts::cut::{Cut, Field, cut};
+use crate::facts::cut::{Cut, Field, Malformed, cut};
 
 /// A record of CSV, or why it is none, with the number of its first line.
 pub type NumberedRecord = (Result<Vec<String>, String>, u64);
@@ -22,20 +22,19 @@ impl Iterator for CsvRecords<'_> {
     fn next(&mut self) -> Option<NumberedRecord> {
         while !self.rest.is_empty() {
             let line = self.line;
+            let line_length = || self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
             let (record, length, lines) = match cut(self.rest, b',', true, true, &mut self.fields) {
-                Cut::Record(record) => (Some(record.content), record.length, u64::from(record.lines)),
-                Cut::Malformed(_) | Cut::More => {
-                    let end = self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
-                    (None, end, 1)
-                }
+                Cut::Record(record) => (Ok(record.content), record.length, u64::from(record.lines)),
+                Cut::Malformed(malformed) => (Err(words(&malformed)), line_length(), 1),
+                Cut::More => (Err("it ends too early"), line_length(), 1),
             };
             let (bytes, rest) = self.rest.split_at(length.max(1));
             self.rest = rest;
             self.line += lines;
             match record {
-                Some(0) => {}
-                Some(content) => return Some((self.decode(&bytes[..content]), line)),
-                None => return Some((Err("not CSV: a quote stands where none can".to_owned()), line)),
+                Ok(0) => {}
+                Ok(content) => return Some((self.decode(&bytes[..content]), line)),
+                Err(words) => return Some((Err(format!("not CSV: {words}")), line)),
             }
         }
         None
@@ -46,5 +45,15 @@ impl CsvRecords<'_> {
     fn decode(&self, record: &[u8]) -> Result<Vec<String>, String> {
         let text = std::str::from_utf8(record).map_err(|_| "not UTF-8 text".to_owned())?;
         Ok(self.fields.iter().map(|field| field.decoded(text).into_owned()).collect())
+    }
+}
+
+fn words(malformed: &Malformed) -> &'static str {
+    match malformed {
+        Malformed::QuoteInside { .. } => "a quote inside a field without quotes around it",
+        Malformed::AfterQuote { .. } => "text behind a closing quote",
+        Malformed::Open { .. } => "a quote that is never closed",
+        Malformed::Nul { .. } => "a NUL character",
+        Malformed::LoneReturn { .. } => "a carriage return without a line feed",
     }
 }

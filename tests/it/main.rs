@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod administrators;
+mod cli;
 mod engines;
 mod evaluation;
 mod examples;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::cli::request::shortened;
 use crate::cli::session::Failure;
 use crate::facts::csv_records;
 use crate::report::escape::escape;
@@ -38,6 +39,12 @@ pub struct Input {
     reader: Box<dyn Read + Send>,
     form: Form,
     rest: Vec<u8>,
+    /// How much of the rest has been looked through for ends of records.
+    searched: usize,
+    /// Whether a quote is open there.
+    quoted: bool,
+    /// The last end of a record that was found.
+    end: Option<usize>,
     ended: bool,
     stretches: u64,
     lines: u64,
@@ -58,8 +65,9 @@ impl Input {
             }
         };
         let csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        let mut input =
-            Input { name, reader, form: Form::Lines, rest: Vec::new(), ended: false, stretches: 0, lines: 0 };
+        let (form, rest) = (Form::Lines, Vec::new());
+        let (searched, quoted, end, ended, stretches, lines) = (0, false, None, false, 0, 0);
+        let mut input = Input { name, reader, form, rest, searched, quoted, end, ended, stretches, lines };
         if csv {
             input.read_header()?;
         }
@@ -83,7 +91,7 @@ impl Input {
             _ => Err(Failure::Message(format!(
                 "{}: the header of the requests is `{}`, but `subject,action,resource` is expected",
                 self.name,
-                escape(&names.join(","))
+                shortened(&escape(&names.join(",")))
             ))),
         }
     }
@@ -98,6 +106,7 @@ impl Input {
         loop {
             if let Some(end) = self.last_record_end() {
                 let rest = self.rest.split_off(end);
+                self.searched = self.searched.saturating_sub(end);
                 let bytes = std::mem::replace(&mut self.rest, rest);
                 let stretch = Stretch { number: self.stretches, first_line: self.lines + 1, bytes };
                 self.stretches += 1;
@@ -112,17 +121,23 @@ impl Input {
     }
 
     /// The end of the last whole record, once there is enough of them or nothing follows.
-    fn last_record_end(&self) -> Option<usize> {
+    fn last_record_end(&mut self) -> Option<usize> {
         if self.ended {
             return (!self.rest.is_empty()).then_some(self.rest.len());
         }
-        if self.rest.len() < STRETCH {
-            return None;
-        }
-        match self.form {
-            Form::Lines => self.rest.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1),
-            Form::Csv(_) => last_end_outside_quotes(&self.rest),
-        }
+        self.search();
+        if self.rest.len() < STRETCH { None } else { self.end.take() }
+    }
+
+    /// Looks through what was read since the last time.
+    fn search(&mut self) {
+        let new = &self.rest[self.searched..];
+        let found = match self.form {
+            Form::Lines => new.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1),
+            Form::Csv(_) => last_end_outside_quotes(new, &mut self.quoted),
+        };
+        self.end = found.map(|end| self.searched + end).or(self.end);
+        self.searched = self.rest.len();
     }
 
     fn read_more(&mut self) -> Result<(), Failure> {
@@ -143,13 +158,12 @@ impl Input {
 }
 
 /// Quotes open and close in turn, doubled ones too, so a line ends a record after an even number of them.
-fn last_end_outside_quotes(bytes: &[u8]) -> Option<usize> {
-    let mut quoted = false;
+fn last_end_outside_quotes(bytes: &[u8], quoted: &mut bool) -> Option<usize> {
     let mut end = None;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => end = Some(at + 1),
+            b'"' => *quoted = !*quoted,
+            b'\n' if !*quoted => end = Some(at + 1),
             _ => {}
         }
     }

@@ -2,10 +2,12 @@
 
 use std::sync::Mutex;
 
+use serde_json::error::Category;
+
 use crate::cli::batch::input::{Form, Input, Stretch};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::question::{Named, Names};
-use crate::cli::request::{self, Answer, Echo, Evaluation};
+use crate::cli::request::{self, Answer, Echo, Evaluation, Object};
 use crate::compiler::source::Sources;
 use crate::decision::{Decider, Request, Solver};
 use crate::facts::csv_records;
@@ -71,7 +73,8 @@ impl<'w> Worker<'w> {
     fn answer_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
         let parsed = std::str::from_utf8(line)
             .map_err(|_| "not UTF-8 text".to_owned())
-            .and_then(|text| serde_json::from_str::<Evaluation>(text).map_err(|error| json_error(&error)));
+            .and_then(|text| serde_json::from_str::<Object<Evaluation>>(text).map_err(|error| json_error(&error)))
+            .map(|Object(evaluation)| evaluation);
         let request = match &parsed {
             Ok(evaluation) => self.resolve(evaluation),
             Err(error) => Err(format!("not an evaluation request: {error}")),
@@ -79,21 +82,21 @@ impl<'w> Worker<'w> {
         match request {
             Ok(request) => self.decide(&request, parsed.as_ref().ok().and_then(Evaluation::id), answers),
             Err(message) => {
-                let echo = serde_json::from_slice::<Echo>(line).unwrap_or_default();
-                mistake(answers, number, echo.id(), message);
+                let echo = serde_json::from_slice::<Object<Echo>>(line).map(|Object(echo)| echo).unwrap_or_default();
+                mistake(answers, number, echo.id(), &message);
             }
         }
     }
 
     fn resolve(&mut self, request: &Evaluation) -> Result<Request, String> {
         self.solver.begin();
-        let (subject, resource) = (&request.subject.id.0, &request.resource.id.0);
+        let (subject, resource) = (&request.subject.0, &request.resource.0);
         self.names.request(
             &self.decider.model().database.symbols,
             self.solver.guests(),
-            (Some(&request.subject.ty), subject),
-            &request.action.name,
-            Named::Typed(&request.resource.ty, resource),
+            (Some(&subject.ty), &subject.id.0),
+            &request.action.0.name,
+            Named::Typed(&resource.ty, &resource.id.0),
         )
     }
 
@@ -111,7 +114,7 @@ impl<'w> Worker<'w> {
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),
-                Err(message) => mistake(answers, number, None, message),
+                Err(message) => mistake(answers, number, None, &message),
             }
         }
     }
@@ -131,13 +134,17 @@ impl<'w> Worker<'w> {
 /// What serde says, without its line number: a request is one line.
 fn json_error(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what} at column {}", error.column()),
-        None => text,
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    match (error.classify(), error.column()) {
+        (Category::Eof, _) => "the line ends in the middle of it".to_owned(),
+        // Of the whole line.
+        (_, 0) => what.to_owned(),
+        (_, column) => format!("{what} at column {column}"),
     }
 }
 
-fn mistake(answers: &mut Answers, number: u64, id: Option<&str>, message: String) {
+fn mistake(answers: &mut Answers, number: u64, id: Option<&str>, message: &str) {
+    let message = request::shortened(message);
     request::write_error(&mut answers.text, id, &message);
     answers.text.push('\n');
     answers.requests += 1;

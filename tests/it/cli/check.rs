@@ -1,0 +1,200 @@
+//! `check`: mistakes in rules and data are the answer, on standard output.
+
+use serde_json::{Value, json};
+
+use super::{PORTAL, Place, Ran};
+
+#[test]
+fn the_policy_has_no_mistakes() {
+    let ran = Place::new().run(&["check"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    let text = ran.text();
+    assert!(
+        text.starts_with("checked ") && text.ends_with(" rules: no mistakes\n") && text.lines().count() == 1,
+        "{text}"
+    );
+}
+
+#[test]
+fn data_that_is_right_is_counted() {
+    let policy = "entity a; input a(a: a); relation b(a: a); b(X) if a(X);";
+    let place = Place::new()
+        .file("p.rules", policy)
+        .file("a.json", "{\"a\": [1, 2, 3]}")
+        .file("t.rules", "test \"t\" { a(\"1\"); expect b(\"1\"); }");
+    place
+        .run(&["check", "--policy", "p.rules", "t.rules", "--data", "a.json"])
+        .prints(0, "checked 1 rules and 3 facts: no mistakes\n");
+    place.run(&["check", "--policy", "p.rules", "t.rules"]).prints(0, "checked 1 rules: no mistakes\n");
+}
+
+#[test]
+fn folders_and_several_files_are_checked_together() {
+    let place = Place::new()
+        .file("rules/b.rules", "friend(\"anna\", \"boris\");\nlonely(U) if user(U), not frend(U, _);\n")
+        .file("rules/a.rules", "input friend(user: user, friend: user);\nrelation lonely(user: user);\n")
+        .file("rules/notes.txt", "no rules")
+        .file("more.rules", "lonely(U) if usr(U);\n");
+    let ran = place.run(&["check", "rules", "more.rules", "--message-format", "short"]);
+    let expected = "rules/b.rules:2:27: error[unknown-relation]: unknown relation `frend`\n\
+                    more.rules:1:14: error[unknown-relation]: unknown relation `usr`\n2 errors\n";
+    ran.prints(1, expected);
+    let alone = place.run(&["check", "rules/b.rules", "--message-format", "short"]);
+    assert_eq!(alone.status, 1);
+}
+
+/// The example of the reference: every member of the object.
+#[test]
+fn json_has_an_object_for_each_mistake() {
+    let place = Place::new().file("team.rules", "allow(U, history.view, _) if\n    work_in(U, \"sales\");\n");
+    let ran = place.run(&["check", "team.rules", "--message-format", "json"]);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+    let expected = json!({
+        "code": "unknown-relation", "severity": "error", "message": "unknown relation `work_in`",
+        "file": "team.rules", "line": 2, "column": 5,
+        "spans": [{"file": "team.rules", "start": 33, "end": 40, "line": 2, "column": 5, "label": "not declared", "primary": true}],
+        "notes": [],
+        "help": [{"message": "did you mean `works_in`?", "replacement": "works_in", "file": "team.rules", "start": 33, "end": 40}],
+    });
+    assert_eq!(Ran::json_lines(ran.text()), [expected]);
+    let keys = "{\"code\":\"unknown-relation\",\"severity\":\"error\",\"message\":\"unknown relation `work_in`\",\"file\":\"team.rules\",\"line\":2,\"column\":5,\"spans\":[{\"file\":";
+    assert!(ran.text().starts_with(keys), "{}", ran.text());
+}
+
+#[test]
+fn offsets_are_bytes_of_the_file_and_columns_are_characters() {
+    let text = "\u{feff}user(\"Анна 😀\"); usr(\"я\");\r\n";
+    let place = Place::new().file("имя.rules", text);
+    let ran = place.run(&["check", "имя.rules", "--message-format", "json"]);
+    let start = text.find("usr").unwrap();
+    let found = &Ran::json_lines(ran.text())[0];
+    assert_eq!((&found["line"], &found["column"]), (&json!(1), &json!(17)));
+    assert_eq!((&found["spans"][0]["start"], &found["spans"][0]["end"]), (&json!(start), &json!(start + 3)));
+    assert_eq!((&found["file"], start), (&json!("имя.rules"), 26));
+}
+
+#[test]
+fn places_in_data_count_the_same_way() {
+    let text = "\u{feff}{\"user\": [\"Анна 😀\"], \"works_in\": [[\"я\", 1.5]]}";
+    let place = Place::new().file("d.json", text);
+    let ran = place.run(&["check", "--data", "d.json", "--message-format", "json"]);
+    assert_eq!(ran.status, 1);
+    let found = &Ran::json_lines(ran.text())[0];
+    let start = text.find("1.5").unwrap();
+    let column = text[3..start].chars().count() + 1;
+    let expected = json!(["wrong-type", "error", "d.json", 1, column, "works_in", "department", "works_in[0][1]"]);
+    let members = ["code", "severity", "file", "line", "column", "relation", "field", "path"];
+    assert_eq!(members.map(|member| found[member].clone()).to_vec(), *expected.as_array().unwrap());
+    assert_eq!((&found["spans"][0]["start"], &found["spans"][0]["end"]), (&json!(start), &json!(start + 3)));
+}
+
+#[test]
+fn places_in_tables_count_the_same_way() {
+    let text = "\u{feff}user,department\r\nАнна 😀,sales\r\n\"Борис\",\r\n";
+    let place = Place::new().file("works_in.csv", text);
+    let ran = place.run(&["check", "--data", "works_in.csv", "--message-format", "json"]);
+    assert_eq!(ran.status, 1);
+    let found = &Ran::json_lines(ran.text())[0];
+    let expected = json!(["empty-id", "works_in.csv", 3, 9, "works_in", "department", Value::Null]);
+    let members = ["code", "file", "line", "column", "relation", "field", "path"];
+    assert_eq!(members.map(|member| found[member].clone()).to_vec(), *expected.as_array().unwrap());
+    assert_eq!(found["spans"][0]["start"], json!(text.len() - 2));
+}
+
+/// The codes of what `check` finds in data, without a fixed place.
+fn findings(data: &str) -> Vec<(String, String)> {
+    let ran = Place::new().file("d.json", data).run(&["check", "--data", "d.json", "--message-format", "json"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{}", ran.text());
+    let member = |found: &Value, name: &str| found[name].as_str().unwrap().to_owned();
+    let found = Ran::json_lines(ran.text());
+    assert!(found.iter().all(|found| found["severity"] == "warning"), "{}", ran.text());
+    found.iter().map(|found| (member(found, "code"), member(found, "message"))).collect()
+}
+
+#[test]
+fn undeclared_references_are_warnings() {
+    let found = findings(r#"{"user": ["anna"], "works_in": [["anna", "sles"]], "department": ["sales"]}"#);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, "undeclared-reference");
+    assert!(found[0].1.contains("sles"), "{}", found[0].1);
+}
+
+#[test]
+fn what_rules_report_about_the_data_are_warnings() {
+    let cycle = r#"{"department": ["a", "b"], "department_parent": [["a", "b"], ["b", "a"]]}"#;
+    let found = findings(cycle);
+    assert_eq!(found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["reported"]);
+    assert!(found[0].1.contains("the departments go round in a circle"), "{}", found[0].1);
+
+    let nameless = findings(
+        r#"{"role_permission": [["x", "history.view", "own"]], "assigned_to_user": [["x", "anna"]], "user": ["anna"]}"#,
+    );
+    assert!(
+        nameless.iter().any(|(code, message)| code == "reported" && message.contains("`role` fact")),
+        "{nameless:?}"
+    );
+
+    let foreign = findings(
+        r#"{"role": [["x", "telephony"]], "role_permission": [["x", "history.view", "own"]], "assigned_to_user": [["x", "anna"]], "user": ["anna"]}"#,
+    );
+    assert!(foreign.iter().any(|(code, message)| code == "reported" && message.contains("x")), "{foreign:?}");
+}
+
+#[test]
+fn other_commands_say_nothing_about_references() {
+    Place::with_portal().on_portal(&["decide", "anna", "history.view", "c1"]).prints(0, "allow chat-level-own\n");
+    let cycle =
+        Place::new().file("d.json", r#"{"department_parent": [["a", "b"], ["b", "a"]], "works_in": [["anna", "a"]]}"#);
+    cycle.run(&["query", "within(\"a\", D)", "--data", "d.json"]).prints(0, "D\na\nb\n");
+}
+
+#[test]
+fn mistakes_in_data_are_errors() {
+    let data = PORTAL.replace("\"call.make\", \"crm_customers\"", "\"call.make\", \"own\"");
+    let place = Place::new().file("portal.json", data);
+    let ran = place.run(&["check", "--data", "portal.json", "--message-format", "short"]);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+    assert!(ran.text().starts_with("portal.json:5:80: "), "{}", ran.text());
+    assert!(ran.text().contains("error[illegal-level]") && ran.text().ends_with(": 1 error\n"), "{}", ran.text());
+    // Elsewhere the same is no answer.
+    place.run(&["decide", "anna", "history.view", "c1", "--data", "portal.json"]).refuses(&["error[illegal-level]"]);
+}
+
+#[test]
+fn what_can_not_be_read_can_not_be_judged() {
+    let place = Place::new();
+    let message = "error[unreadable-file]: can't read missing.rules: No such file or directory (os error 2)\n";
+    place.run(&["check", "missing.rules"]).ends(2, "", message);
+    let ran = place.run(&["check", "missing.rules", "--message-format", "json"]);
+    assert_eq!((ran.status, ran.text()), (2, ""));
+    let found = &Ran::json_lines(&ran.err)[0];
+    assert_eq!(
+        (&found["code"], &found["file"], &found["spans"]),
+        (&json!("unreadable-file"), &Value::Null, &json!([]))
+    );
+    let data = place.run(&["check", "--data", "missing.json"]);
+    assert_eq!(data.status, 2);
+    assert!(data.text().contains("error[unreadable-file]") && data.text().contains("missing.json"), "{}", data.text());
+}
+
+#[test]
+fn a_screen_shows_twenty_and_a_count() {
+    let place = Place::new().file("many.rules", "nobody(\"x\");\n".repeat(25));
+    let ran = |format| place.run(&["check", "many.rules", "--message-format", format]);
+    let short = ran("short");
+    assert_eq!((short.status, short.text().lines().count()), (1, 22));
+    assert!(short.text().ends_with("… and 5 more\n25 errors\n"), "{}", short.text());
+    let human = ran("human");
+    assert_eq!(human.text().matches("error[unknown-relation]").count(), 20);
+    assert!(human.text().ends_with("\n… and 5 more\n25 errors\n"), "{}", human.text());
+    assert_eq!(Ran::json_lines(ran("json").text()).len(), 25);
+}
+
+#[test]
+fn warnings_leave_the_status_alone() {
+    let place = Place::new().file("user.csv", "user\nanna");
+    let ran = place.run(&["check", "--data", "user.csv", "--message-format", "short"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    let warning = "user.csv:2:1: warning[truncated-file]: ";
+    assert!(ran.text().starts_with(warning) && ran.text().ends_with(" facts: 1 warning\n"), "{}", ran.text());
+}
