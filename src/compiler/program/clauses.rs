@@ -238,10 +238,13 @@ impl Checker<'_> {
             _ => "not declared",
         };
         let takes_decisions = head.is_none_or(|kind| !is_stored(kind));
-        let accepted = self.program.relations.iter().filter(|relation| {
-            relation.arity() == atom.arguments.len() && (takes_decisions || is_stored(relation.kind))
-        });
-        let nearest = suggest::nearest(name.text, accepted.map(|relation| relation.name.as_str()));
+        let accepted = || self.program.relations.iter().filter(|relation| takes_decisions || is_stored(relation.kind));
+        let fitting = accepted().filter(|relation| relation.arity() == atom.arguments.len());
+        let mut nearest = suggest::nearest(name.text, fitting.map(|relation| relation.name.as_str()));
+        if nearest.is_empty() {
+            // An argument may be missing too.
+            nearest = suggest::nearest(name.text, accepted().map(|relation| relation.name.as_str()));
+        }
         let mistake =
             Diagnostic::error(Code::UnknownRelation, format!("unknown relation `{}`", name.text)).at(name.span, label);
         let in_query = self.sources.get(name.span.source).origin == Origin::Query;
