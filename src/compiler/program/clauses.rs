@@ -164,7 +164,7 @@ impl Checker<'_> {
     /// The relation an atom names, with as many places as it has arguments. `head` is that of a body's rule.
     pub(super) fn resolve_atom(&mut self, atom: &ast::Atom<'_>, head: Option<RelationKind>) -> Option<RelationId> {
         let Some(&relation) = self.names.relations.get(atom.relation.text) else {
-            self.report_unknown(|checker| checker.unknown_relation(atom, head));
+            self.report_unknown(atom.relation.text, |checker| checker.unknown_relation(atom, head));
             return None;
         };
         if self.names.places(relation).disputed {
