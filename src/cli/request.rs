@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::marker::PhantomData;
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -17,23 +18,49 @@ use crate::report::escape::escape;
 #[derive(Debug, Deserialize)]
 pub struct Evaluation<'r> {
     /// Who asks.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub subject: Thing<'r>,
     /// What they want to do.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub action: Action<'r>,
     /// What to.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     pub resource: Thing<'r>,
     #[serde(default, borrow)]
-    context: Option<EchoContext<'r>>,
+    context: Option<&'r RawValue>,
 }
 
 impl<'r> Evaluation<'r> {
+    /// The request that a line is; the error says what is wrong with it.
+    pub fn parse(line: &'r str) -> serde_json::Result<Evaluation<'r>> {
+        let mut json = serde_json::Deserializer::from_str(line);
+        let evaluation = object(&mut json)?;
+        json.end().map(|()| evaluation)
+    }
+
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.id).map(RawValue::get)
+        self.context.and_then(id_in)
     }
+}
+
+/// An object as the struct of its members. Derived structs alone would take an array of their values too.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct ObjectVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_map<M: de::MapAccess<'de>>(self, members: M) -> Result<T, M::Error> {
+            T::deserialize(de::value::MapAccessDeserializer::new(members))
+        }
+    }
+
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
 }
 
 /// A subject or resource.
@@ -91,24 +118,27 @@ pub struct Action<'r> {
     pub name: Cow<'r, str>,
 }
 
-/// The part of a request that is echoed, read on its own so that a malformed request keeps its id.
-#[derive(Debug, Default, Deserialize)]
-pub struct Echo<'r> {
-    #[serde(default, borrow)]
-    context: Option<EchoContext<'r>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct EchoContext<'r> {
-    #[serde(default, borrow)]
-    id: Option<&'r RawValue>,
-}
-
-impl<'r> Echo<'r> {
-    /// The text of `context.id`, if it is there.
-    pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.id).map(RawValue::get)
+/// The text of `context.id` in a line that is no request, if it is there: a malformed request keeps its id.
+pub fn echo(line: &str) -> Option<&str> {
+    #[derive(Deserialize)]
+    struct Echo<'r> {
+        #[serde(borrow)]
+        context: &'r RawValue,
     }
+
+    serde_json::from_str::<Echo>(line).ok().and_then(|echo| id_in(echo.context))
+}
+
+/// The text of the member `id`; none where the context is no object.
+fn id_in(context: &RawValue) -> Option<&str> {
+    #[derive(Deserialize)]
+    struct Context<'r> {
+        #[serde(borrow)]
+        id: &'r RawValue,
+    }
+
+    let context: Context = object(&mut serde_json::Deserializer::from_str(context.get())).ok()?;
+    Some(context.id.get())
 }
 
 /// The answer to a request.

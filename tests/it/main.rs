@@ -14,4 +14,5 @@ mod programs;
 mod prose;
 mod random_programs;
 mod reference;
+mod requests;
 mod syntax;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use crate::cli::batch::input::{Form, Input, Stretch};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::question::{Named, Names};
-use crate::cli::request::{self, Answer, Echo, Evaluation};
+use crate::cli::request::{self, Answer, Evaluation};
 use crate::compiler::source::Sources;
 use crate::decision::{Decider, Request, Solver};
 use crate::facts::csv_records;
@@ -69,19 +69,16 @@ impl<'w> Worker<'w> {
     }
 
     fn answer_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
-        let parsed = std::str::from_utf8(line)
-            .map_err(|_| "not UTF-8 text".to_owned())
-            .and_then(|text| serde_json::from_str::<Evaluation>(text).map_err(|error| json_error(&error)));
-        let request = match &parsed {
-            Ok(evaluation) => self.resolve(evaluation),
-            Err(error) => Err(format!("not an evaluation request: {error}")),
+        let Ok(line) = std::str::from_utf8(line) else {
+            return mistake(answers, number, None, "not an evaluation request: not UTF-8 text".to_owned());
+        };
+        let request = match Evaluation::parse(line) {
+            Ok(evaluation) => self.resolve(&evaluation).map(|request| (request, evaluation.id())),
+            Err(error) => Err(format!("not an evaluation request: {}", json_error(&error))),
         };
         match request {
-            Ok(request) => self.decide(&request, parsed.as_ref().ok().and_then(Evaluation::id), answers),
-            Err(message) => {
-                let echo = serde_json::from_slice::<Echo>(line).unwrap_or_default();
-                mistake(answers, number, echo.id(), message);
-            }
+            Ok((request, id)) => self.decide(&request, id, answers),
+            Err(message) => mistake(answers, number, request::echo(line), message),
         }
     }
 
