@@ -48,7 +48,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
 /// Says which of the names of a denied request no fact knows.
 fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) -> Result<(), Failure> {
     let symbols = &database.symbols;
-    let guest = |value: Value| value.index() >= symbols.len();
+    let guest = |value: Value| value.index() >= symbols.end();
     let on = program.actions[request.action.index()].on;
     let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
     for ((value, entity), name) in things.into_iter().zip(given) {

@@ -2,6 +2,7 @@
 //! user "5" is not department "5" and a `resource` needs no second column.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -22,6 +23,11 @@ impl Tag {
         Tag(entity.0)
     }
 
+    /// Its place among the kinds.
+    fn place(self) -> usize {
+        self.0.wrapping_add(1) as usize
+    }
+
     /// The entity, unless it is a text.
     pub fn entity(self) -> Option<EntityId> {
         (self != Tag::TEXT).then_some(EntityId(self.0))
@@ -30,13 +36,17 @@ impl Tag {
 
 /// Every text, thing and integer that facts and rules name.
 ///
-/// A symbol costs about 30 bytes, and its own where it is longer than [`INLINE`].
+/// Symbols of one kind get their numbers in blocks, so that they lie close together in memory, in indexes too.
+/// A symbol costs about 26 bytes, and its own where it is longer than [`INLINE`].
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
+    kinds: Vec<Kind>,
+    /// By block: the kind of its symbols.
+    tags: Vec<Tag>,
+    /// By number.
     entries: Vec<Entry>,
     /// The texts that are too long for their entries.
     arena: String,
-    numbers: HashTable<Numbered>,
     integers: Vec<i64>,
     integer_numbers: FxHashMap<i64, u32>,
 }
@@ -44,10 +54,19 @@ pub struct Symbols {
 /// Texts of up to this many bytes stand in their entries.
 const INLINE: usize = 12;
 
-/// A symbol. To compare it with a text takes one place in memory, most of the time.
-#[derive(Clone, Copy, Debug)]
+/// How many numbers a block has, as a power of two.
+const BLOCK_BITS: u32 = 10;
+
+/// The symbols of one kind: by hash, and the numbers that its last block has left.
+#[derive(Clone, Debug, Default)]
+struct Kind {
+    numbers: HashTable<Numbered>,
+    free: Range<u32>,
+}
+
+/// The text of a symbol. To compare it with another takes one place in memory, most of the time.
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
-    tag: Tag,
     len: u32,
     /// The text, or the offset in the arena where a longer one begins.
     bytes: [u8; INLINE],
@@ -70,11 +89,11 @@ impl Numbered {
 impl Symbols {
     /// The value of a text or thing, new or known.
     pub fn intern(&mut self, tag: Tag, text: &str) -> Value {
-        let hash = hash_of(tag, text);
+        let hash = hash_of(text);
         if let Some(value) = self.find_hashed(hash, tag, text) {
             return value;
         }
-        let number = self.entries.len() as u32;
+        let number = self.next_number(tag);
         let mut bytes = [0; INLINE];
         match bytes.get_mut(..text.len()) {
             Some(place) => place.copy_from_slice(text.as_bytes()),
@@ -83,21 +102,42 @@ impl Symbols {
                 self.arena.push_str(text);
             }
         }
-        self.entries.push(Entry { tag, len: text.len() as u32, bytes });
+        self.entries[number as usize] = Entry { len: text.len() as u32, bytes };
         let numbered = Numbered { hash, number };
-        self.numbers.insert_unique(Numbered::spread(hash), numbered, |numbered| Numbered::spread(numbered.hash));
+        let numbers = &mut self.kinds[tag.place()].numbers;
+        numbers.insert_unique(Numbered::spread(hash), numbered, |numbered| Numbered::spread(numbered.hash));
         Value(number)
+    }
+
+    /// A number that no symbol has, of a block of that kind.
+    fn next_number(&mut self, tag: Tag) -> u32 {
+        if self.kinds.len() <= tag.place() {
+            self.kinds.resize_with(tag.place() + 1, Kind::default);
+        }
+        let free = &mut self.kinds[tag.place()].free;
+        if free.start == free.end {
+            let block = self.tags.len() as u32;
+            *free = block << BLOCK_BITS..(block + 1) << BLOCK_BITS;
+            self.tags.push(tag);
+            self.entries.resize(free.end as usize, Entry::default());
+        }
+        let number = free.start;
+        free.start += 1;
+        number
     }
 
     /// The value of a text or thing that is known.
     pub fn find(&self, tag: Tag, text: &str) -> Option<Value> {
-        self.find_hashed(hash_of(tag, text), tag, text)
+        self.find_hashed(hash_of(text), tag, text)
     }
 
     #[inline]
     fn find_hashed(&self, hash: u32, tag: Tag, text: &str) -> Option<Value> {
-        let same = |numbered: &Numbered| numbered.hash == hash && self.is(numbered.number, tag, text);
-        self.numbers.find(Numbered::spread(hash), same).map(|numbered| Value(numbered.number))
+        let same = |numbered: &Numbered| {
+            numbered.hash == hash && self.bytes(&self.entries[numbered.number as usize]) == text.as_bytes()
+        };
+        let kind = self.kinds.get(tag.place())?;
+        kind.numbers.find(Numbered::spread(hash), same).map(|numbered| Value(numbered.number))
     }
 
     /// The value of an integer.
@@ -117,7 +157,7 @@ impl Symbols {
 
     /// What kind of symbol it is.
     pub fn tag(&self, value: Value) -> Tag {
-        self.entries[value.index()].tag
+        self.tags[(value.0 >> BLOCK_BITS) as usize]
     }
 
     /// The integer of a value of type `int`.
@@ -125,26 +165,23 @@ impl Symbols {
         self.integers[value.index()]
     }
 
-    /// How many texts and things there are; their values are the numbers below it.
-    pub fn len(&self) -> usize {
+    /// The numbers of all texts and things are below it.
+    pub fn end(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// All things of an entity, in the order they became known.
-    pub fn things(&self, entity: EntityId) -> impl Iterator<Item = Value> {
-        let wanted = Tag::thing(entity);
-        let numbered = self.entries.iter().zip(0..);
-        numbered.filter(move |(entry, _)| entry.tag == wanted).map(|(_, number)| Value(number))
+    /// How many things of an entity there are.
+    pub fn count(&self, entity: EntityId) -> usize {
+        self.kinds.get(Tag::thing(entity).place()).map_or(0, |kind| kind.numbers.len())
     }
 
     /// The ids of all things of an entity, in the order they became known.
     pub fn ids(&self, entity: EntityId) -> impl Iterator<Item = &str> {
-        self.things(entity).map(|value| self.text(value))
+        let wanted = Tag::thing(entity);
+        let free = self.kinds.get(wanted.place()).map_or(0..0, |kind| kind.free.clone());
+        let blocks = (0u32..).zip(&self.tags).filter(move |(_, tag)| **tag == wanted);
+        let numbers = blocks.flat_map(|(block, _)| block << BLOCK_BITS..(block + 1) << BLOCK_BITS);
+        numbers.filter(move |number| !free.contains(number)).map(|number| self.text(Value(number)))
     }
 
     fn bytes<'s>(&'s self, entry: &'s Entry) -> &'s [u8] {
@@ -154,16 +191,10 @@ impl Symbols {
             &self.arena.as_bytes()[offset..offset + len]
         })
     }
-
-    #[inline]
-    fn is(&self, number: u32, tag: Tag, text: &str) -> bool {
-        let entry = &self.entries[number as usize];
-        entry.tag == tag && self.bytes(entry) == text.as_bytes()
-    }
 }
 
-fn hash_of(tag: Tag, text: &str) -> u32 {
-    let hash = FxBuildHasher.hash_one((tag.0, text));
+fn hash_of(text: &str) -> u32 {
+    let hash = FxBuildHasher.hash_one(text);
     (hash >> 32 ^ hash) as u32
 }
 
@@ -185,12 +216,12 @@ impl Guests {
             self.named.push((tag, text.to_owned()));
             self.named.len() - 1
         });
-        Value((symbols.len() + place) as u32)
+        Value((symbols.end() + place) as u32)
     }
 
     /// What kind of symbol a value is, guest or not.
     pub fn tag(&self, symbols: &Symbols, value: Value) -> Tag {
-        match value.index().checked_sub(symbols.len()) {
+        match value.index().checked_sub(symbols.end()) {
             None => symbols.tag(value),
             Some(place) => self.named[place].0,
         }

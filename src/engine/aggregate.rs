@@ -5,34 +5,8 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::compiler::program::{Aggregate, AggregateFunction, EnumId, Type};
+use crate::compiler::program::{Aggregate, AggregateFunction, Type};
 use crate::data::{Symbols, Table, Value};
-
-/// What a counted value is a number of: rules may count values of different types into one group, and equal
-/// numbers of different spaces are different values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Space {
-    /// Texts and things.
-    Symbols,
-    /// Integers.
-    Integers,
-    /// Actions.
-    Actions,
-    /// Members of an enum.
-    Members(EnumId),
-}
-
-impl Space {
-    /// The space of a type.
-    pub fn of(ty: Type) -> Space {
-        match ty {
-            Type::Text | Type::Resource | Type::Entity(_) => Space::Symbols,
-            Type::Int => Space::Integers,
-            Type::Action => Space::Actions,
-            Type::Enum(id) => Space::Members(id),
-        }
-    }
-}
 
 /// The groups of an aggregated relation, in the order they were first seen.
 pub struct Groups {
@@ -42,7 +16,7 @@ pub struct Groups {
     rows: Table,
     numbers: HashTable<u32>,
     folded: Vec<Value>,
-    counted: FxHashSet<(u32, Space, Value)>,
+    counted: FxHashSet<(u32, Type, Value)>,
     counts: Vec<i64>,
 }
 
@@ -61,14 +35,14 @@ impl Groups {
     }
 
     /// Adds a row that a rule derived: the group, and at the place of the aggregate the value to fold, which is of
-    /// that space.
-    pub fn add(&mut self, symbols: &Symbols, row: &[Value], space: Space) {
+    /// the type that the rule gives it. Rules may count values of different types, and a value alone does not tell.
+    pub fn add(&mut self, symbols: &Symbols, row: &[Value], folded: Type) {
         let group = self.group(row);
         let value = row[self.aggregate.place];
         let place = group as usize;
         match self.aggregate.function {
             AggregateFunction::Count => {
-                if self.counted.insert((group, space, value)) {
+                if self.counted.insert((group, numbering(folded), value)) {
                     self.counts[place] += 1;
                 }
             }
@@ -126,5 +100,13 @@ impl Groups {
             Type::Int => symbols.integer(a).cmp(&symbols.integer(b)),
             _ => a.cmp(&b),
         }
+    }
+}
+
+/// The types that share one numbering of values: texts and things do, whatever their entity.
+fn numbering(ty: Type) -> Type {
+    match ty {
+        Type::Text | Type::Resource | Type::Entity(_) => Type::Resource,
+        Type::Int | Type::Action | Type::Enum(_) => ty,
     }
 }

@@ -43,12 +43,11 @@ pub(super) fn find(
 /// How many rows the relations of a component can have at most.
 fn combinations(model: &Model, component: &Component) -> u64 {
     let symbols = &model.database.symbols;
-    let things = |entity: EntityId| symbols.things(entity).count() as u64;
     let values = |ty: Type| match ty {
-        Type::Entity(entity) => things(entity),
+        Type::Entity(entity) => symbols.count(entity) as u64,
         Type::Enum(id) => model.program.enums[id.index()].members.len() as u64,
         Type::Action => model.program.actions.len() as u64,
-        Type::Text | Type::Resource | Type::Int => symbols.len() as u64,
+        Type::Text | Type::Resource | Type::Int => symbols.end() as u64,
     };
     let rows = |relation: &RelationId| {
         let fields = &model.program.relation(*relation).fields;

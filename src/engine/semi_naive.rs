@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term};
+use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term, Type};
 use crate::data::{Table, Value};
 use crate::engine::Model;
-use crate::engine::aggregate::{Groups, Space};
+use crate::engine::aggregate::Groups;
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::growing::Growing;
 use crate::engine::join::{self, Context, Values};
@@ -194,8 +194,8 @@ fn fold(
     let (rules, _) = plan_rules(model, component, &mut growth);
     let mut groups = Groups::new(aggregate, declared.fields[aggregate.place].ty, declared.arity());
     for rule in &rules {
-        let space = folded_space(model.program.rule(rule.rule), aggregate.place);
-        let mut folding = Folding { model: &*model, groups, space, values: &rule.values, budget, fired: false };
+        let folded = folded_type(model.program.rule(rule.rule), aggregate.place);
+        let mut folding = Folding { model: &*model, groups, values: &rule.values, folded, budget, fired: false };
         let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
         let flow = join::run(&mut folding, &rule.plan.steps, &mut bindings);
         if folding.fired {
@@ -211,12 +211,12 @@ fn fold(
     Ok(())
 }
 
-/// The space of what a rule folds.
-fn folded_space(rule: &Rule, place: usize) -> Space {
+/// The type of what a rule folds: of its variable, which for `count` is not that of the place.
+fn folded_type(rule: &Rule, place: usize) -> Type {
     match rule.head.terms[place] {
-        Term::Variable(variable) => Space::of(rule.variables[variable.index()].ty),
-        // An aggregate folds a variable.
-        Term::Constant(_) | Term::Wildcard => Space::Symbols,
+        Term::Variable(variable) => rule.variables[variable.index()].ty,
+        // Only variables are folded.
+        Term::Constant(_) | Term::Wildcard => Type::Int,
     }
 }
 
@@ -224,8 +224,8 @@ fn folded_space(rule: &Rule, place: usize) -> Space {
 struct Folding<'f, 'm> {
     model: &'m Model<'m>,
     groups: Groups,
-    space: Space,
     values: &'f [Operand],
+    folded: Type,
     budget: &'f mut Budget,
     fired: bool,
 }
@@ -243,7 +243,7 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         self.fired = true;
         let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
         let before = self.groups.len();
-        self.groups.add(&self.model.database.symbols, &row, self.space);
+        self.groups.add(&self.model.database.symbols, &row, self.folded);
         self.budget.spend((self.groups.len() - before) as u64)
     }
 }

@@ -1,12 +1,13 @@
 //! Texts and data to a finished model, for tests: what the command line does, without files, and the models in a
 //! form that two of them can be compared in.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::compiler;
 use rolecall::compiler::diagnostic::any_error;
 use rolecall::compiler::program::{Program, RelationKind};
-use rolecall::compiler::source::{Origin, Sources};
+use rolecall::compiler::source::{Origin, SourceId, Sources};
 use rolecall::data::{Database, Value};
 use rolecall::engine::{Derivation, Engine, EngineError, Limits, Model, derive};
 use rolecall::facts::Loader;
@@ -15,44 +16,71 @@ use rolecall::policy;
 /// The rows of every input and relation, as people write them.
 pub type Shown = BTreeMap<String, BTreeSet<Vec<String>>>;
 
+/// A program, and the texts it was made of.
+pub struct Compiled {
+    /// The checked program.
+    pub program: Program,
+    /// The loader adds excerpts of the data to it where there is a mistake.
+    sources: RefCell<Sources>,
+}
+
 /// The program that these texts make, each as `--policy` would take it; else what is wrong with them.
-pub fn compile<T: AsRef<str>>(texts: &[T]) -> Result<Program, Vec<String>> {
-    let mut sources = Sources::default();
-    let add = |(number, text): (usize, &T)| sources.add(format!("{number}.rules"), text.as_ref(), Origin::Policy);
-    let ids: Vec<_> = texts.iter().enumerate().map(add).collect();
-    let (program, diagnostics) = compiler::compile(&sources, &ids);
-    program.ok_or_else(|| diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect())
+pub fn compile<T: AsRef<str>>(texts: &[T]) -> Result<Compiled, Vec<String>> {
+    compile_after(Sources::default(), Vec::new(), texts, Origin::Policy)
 }
 
 /// As [`compile`], for texts without a mistake.
-pub fn program(text: &str) -> Program {
+pub fn program(text: &str) -> Compiled {
     compile(&[text]).unwrap_or_else(|mistakes| panic!("{mistakes:#?}\n{text}"))
 }
 
 /// The built-in policy, with rule files of an administrator added to it.
-pub fn policy_with<T: AsRef<str>>(texts: &[T]) -> Program {
+pub fn policy_with<T: AsRef<str>>(texts: &[T]) -> Compiled {
     let mut sources = Sources::default();
-    let mut ids = policy::add_to(&mut sources);
-    for (number, text) in texts.iter().enumerate() {
-        ids.push(sources.add(format!("{number}.rules"), text.as_ref(), Origin::Rules));
-    }
-    let (program, diagnostics) = compiler::compile(&sources, &ids);
-    program.unwrap_or_else(|| {
-        let mistakes: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect();
-        panic!("{mistakes:#?}")
-    })
+    let ids = policy::add_to(&mut sources);
+    compile_after(sources, ids, texts, Origin::Rules).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
 }
 
-/// The facts of a program and of a JSON file without a mistake.
-pub fn database(program: &Program, json: &str) -> Database {
-    let mut database = Database::new(program);
-    let mut sources = Sources::default();
-    let mut loader = Loader::new(program, &mut database, &mut sources);
-    loader.json("data.json", json.as_bytes());
-    let diagnostics = loader.finish();
-    let mistakes: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect();
-    assert!(!any_error(&diagnostics), "{mistakes:#?}\n{json}");
-    database
+fn compile_after<T: AsRef<str>>(
+    mut sources: Sources,
+    mut ids: Vec<SourceId>,
+    texts: &[T],
+    origin: Origin,
+) -> Result<Compiled, Vec<String>> {
+    for (number, text) in texts.iter().enumerate() {
+        ids.push(sources.add(format!("{number}.rules"), text.as_ref(), origin));
+    }
+    let (program, diagnostics) = compiler::compile(&sources, &ids);
+    match program {
+        Some(program) => Ok(Compiled { program, sources: RefCell::new(sources) }),
+        None => Err(diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect()),
+    }
+}
+
+impl Compiled {
+    /// The facts of the program and of a JSON file without a mistake.
+    pub fn database(&self, json: &str) -> Database {
+        self.database_of(&[json])
+    }
+
+    /// The facts of the program and of JSON files without a mistake.
+    pub fn database_of(&self, files: &[&str]) -> Database {
+        let mut database = Database::new(&self.program);
+        let mut sources = self.sources.borrow_mut();
+        let mut loader = Loader::new(&self.program, &mut database, &mut sources);
+        for json in files {
+            loader.json("data.json", json.as_bytes());
+        }
+        let diagnostics = loader.finish();
+        let mistakes: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect();
+        assert!(!any_error(&diagnostics), "{mistakes:#?}\n{files:#?}");
+        database
+    }
+
+    /// Everything that follows from it and from a JSON file.
+    pub fn model(&self, json: &str, engine: Engine) -> Model<'_> {
+        model(&self.program, self.database(json), engine)
+    }
 }
 
 /// Everything that follows.

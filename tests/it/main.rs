@@ -1,6 +1,8 @@
 //! All tests that look at Rolecall from outside, in one program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod administrators;
+mod engines;
 mod evaluation;
 mod examples;
 mod facts;
@@ -10,6 +12,7 @@ mod goldens;
 mod layers;
 mod naive;
 mod portal;
+mod portals;
 mod programs;
 mod prose;
 mod random_programs;

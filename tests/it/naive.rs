@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use rolecall::compiler::program::{
-    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, Literal, Operator, Program,
-    RelationId, RelationKind, Rule, Term, Type, Variable,
+    ActionId, AggregateFunction, Atom, Comparison, Component, Constant, EntityId, EnumId, Field, Literal, Operator,
+    Program, Relation, RelationId, RelationKind, Rule, Term, Type, Variable,
 };
 
 /// A value that can be read without a table beside it.
@@ -22,7 +22,7 @@ pub enum Datum {
     /// A thing: its entity and id.
     Thing(EntityId, Rc<str>),
     /// A member of an enum, by its place there.
-    Member(u32),
+    Member(EnumId, u32),
 }
 
 /// A row of a relation.
@@ -96,6 +96,18 @@ impl<'p> Naive<'p> {
         answers
     }
 
+    /// The rows of every input and relation as people write them.
+    pub fn shown(&self) -> BTreeMap<String, BTreeSet<Vec<String>>> {
+        let stored = self.program.relations.iter().zip(&self.rows);
+        let stored = stored.filter(|(relation, _)| relation.kind != RelationKind::Decision);
+        let shown = |(relation, rows): (&Relation, &BTreeSet<Row>)| {
+            let show = |(field, datum): (&Field, &Datum)| self.show(field.ty, datum);
+            let rows = rows.iter().map(|row| relation.fields.iter().zip(row).map(show).collect()).collect();
+            (relation.name.clone(), rows)
+        };
+        stored.map(shown).collect()
+    }
+
     /// A value as `Database::show` writes it.
     pub fn show(&self, ty: Type, datum: &Datum) -> String {
         match (datum, ty) {
@@ -106,8 +118,7 @@ impl<'p> Naive<'p> {
                 format!("{}:{id}", self.program.entities[entity.index()].name)
             }
             (Datum::Thing(_, id), _) => id.to_string(),
-            (Datum::Member(place), Type::Enum(of)) => self.program.enums[of.index()].members[*place as usize].clone(),
-            (Datum::Member(place), _) => panic!("member {place} of no enum"),
+            (Datum::Member(of, place), _) => self.program.enums[of.index()].members[*place as usize].clone(),
         }
     }
 
@@ -300,6 +311,6 @@ fn datum(constant: &Constant) -> Datum {
         Constant::Int(integer) => Datum::Int(*integer),
         Constant::Action(action) => Datum::Action(*action),
         Constant::Thing(entity, id) => Datum::Thing(*entity, id.as_str().into()),
-        Constant::Member(_, place) => Datum::Member(*place),
+        Constant::Member(of, place) => Datum::Member(*of, *place),
     }
 }

@@ -22,18 +22,18 @@ use rolecall::report::{Format, Style, render};
 use rolecall::{compiler, facts, policy, suite};
 
 /// A fenced block of a page.
-pub struct Block {
+struct Block {
     /// What it is, and how it is to be taken.
     words: Vec<String>,
     /// The text between the fences.
-    pub text: String,
+    text: String,
     /// Where: `README.md:12`.
     place: String,
 }
 
 impl Block {
     /// What the block is written in.
-    pub fn language(&self) -> &str {
+    fn language(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
 
@@ -73,7 +73,7 @@ fn find_pages(folder: &Path, pages: &mut Vec<PathBuf>) {
 }
 
 /// The fenced blocks of a page.
-pub fn blocks(page: &Path) -> Vec<Block> {
+fn blocks(page: &Path) -> Vec<Block> {
     let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
     let name = page.strip_prefix(root()).unwrap().display().to_string();
     let mut blocks = Vec::new();
@@ -279,8 +279,40 @@ fn commands_for_a_fresh_clone_answer() {
 /// A block that no test looks at would be believed.
 #[test]
 fn every_block_is_of_a_kind_that_is_run() {
-    let kinds = ["rules", "json", "jsonl", "csv", "tsv", "console", "sh", "ebnf", "text"];
+    let kinds = ["rules", "json", "jsonl", "csv", "tsv", "console", "sh", "text"];
     for block in pages().iter().flat_map(|page| blocks(page)) {
         assert!(kinds.contains(&block.language()), "{}: what is `{}`?", block.place, block.language());
     }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut broken = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            let leads = match anchor {
+                "" => target.exists(),
+                anchor => target.is_file() && anchors(&target).iter().any(|other| other == anchor),
+            };
+            if !leads {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// What the headings of a page are linked by.
+fn anchors(page: &Path) -> Vec<String> {
+    let heading = |line: &str| {
+        let words = line.trim_start_matches('#').strip_prefix(' ')?.to_lowercase().replace(' ', "-");
+        line.starts_with('#').then(|| words.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect())
+    };
+    fs::read_to_string(page).unwrap().lines().filter_map(heading).collect()
 }

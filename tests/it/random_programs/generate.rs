@@ -16,7 +16,7 @@ pub struct Pool {
 
 impl Pool {
     fn random(rng: &mut Rng) -> Pool {
-        let mut ids: Vec<String> = (1..=rng.between(2, 3)).map(|number| number.to_string()).collect();
+        let mut ids: Vec<String> = (1..=rng.between(3, 5)).map(|number| number.to_string()).collect();
         ids.push((*rng.pick(&["anna", "№ \"5\", \\{}", "_", "1 "])).to_owned());
         let mut integers = vec![-2, 0, 1, 7];
         if rng.chance(20) {
@@ -35,6 +35,12 @@ impl Pool {
             Ty::Action => Cell::Action(rng.below(ACTIONS.len())),
             Ty::Enum(of) => Cell::Member(of, rng.below(ENUMS[of].1.len())),
         }
+    }
+
+    /// A person and the next one: steps that make long paths.
+    fn step(&self, rng: &mut Rng) -> Vec<Cell> {
+        let at = rng.below(self.ids.len() - 1);
+        self.ids[at..at + 2].iter().map(|id| Cell::Thing(0, id.clone())).collect()
     }
 
     /// A value as a question may have it: now and then one that nothing names.
@@ -63,9 +69,10 @@ pub fn random_program(seed: u64) -> (RandomProgram, Pool) {
 }
 
 fn predicates(rng: &mut Rng) -> Vec<Predicate> {
+    let palette = &palette(rng);
     let mut predicates = vec![input("edge".to_owned(), vec![PERSON, PERSON])];
     for number in 0..rng.between(3, 5) {
-        let types = types(rng, 3);
+        let types = types(palette, rng);
         predicates.push(input(format!("in.put{number}"), types));
     }
     let mut stratum = 1;
@@ -78,7 +85,7 @@ fn predicates(rng: &mut Rng) -> Vec<Predicate> {
         let fold = random_fold(rng);
         let closed = predicates.last().is_some_and(|last: &Predicate| last.fold.is_some());
         stratum += usize::from(fold.is_some() || closed || rng.chance(60));
-        predicates.push(relation(number, stratum, fold, rng));
+        predicates.push(relation(number, stratum, fold, palette, rng));
     }
     let authorizes = rng.chance(50);
     for number in 0..rng.between(1, 4) {
@@ -86,7 +93,7 @@ fn predicates(rng: &mut Rng) -> Vec<Predicate> {
         let (name, types) = match number {
             0 | 1 if authorizes => (["deny", "allow"][number].to_owned(), vec![PERSON, Ty::Action, Ty::Resource]),
             _ if rng.chance(40) => (format!("may{number}"), vec![PERSON, Ty::Action, Ty::Resource]),
-            _ => (format!("asks{number}"), types(rng, 3)),
+            _ => (format!("asks{number}"), types(palette, rng)),
         };
         predicates.push(Predicate { name, kind: Kind::Decision, types, stratum, fold: None });
     }
@@ -101,14 +108,14 @@ fn random_fold(rng: &mut Rng) -> Option<&'static str> {
     rng.chance(25).then(|| *rng.pick(&["max", "min", "count"]))
 }
 
-fn relation(number: usize, stratum: usize, fold: Option<&'static str>, rng: &mut Rng) -> Predicate {
+fn relation(number: usize, stratum: usize, fold: Option<&'static str>, palette: &[Ty], rng: &mut Rng) -> Predicate {
     let mut types = match rng.chance(40) {
         true => vec![PERSON, PERSON],
-        false => types(rng, 3),
+        false => types(palette, rng),
     };
     let fold = fold.map(|function| {
         let folded = if function == "count" || rng.chance(50) { Ty::Int } else { LEVEL };
-        types.truncate(2);
+        types.truncate(rng.between(0, 2));
         let place = rng.below(types.len() + 1);
         types.insert(place, folded);
         (function, place)
@@ -116,22 +123,20 @@ fn relation(number: usize, stratum: usize, fold: Option<&'static str>, rng: &mut
     Predicate { name: format!("derived_{number}"), kind: Kind::Relation, types, stratum, fold }
 }
 
+/// A few types, so that the places of one predicate find some of another to share a variable with.
+fn palette(rng: &mut Rng) -> Vec<Ty> {
+    let others = [Ty::Entity(1), Ty::Entity(2), Ty::Resource, Ty::Text, Ty::Int, Ty::Action, LEVEL, Ty::Enum(1)];
+    let mut palette = vec![PERSON; 3];
+    palette.extend((0..rng.between(2, 4)).map(|_| rng.one(&others)));
+    palette
+}
+
 /// The types of a few places, with one action and one resource at most, so that what belongs together is plain.
-fn types(rng: &mut Rng, most: usize) -> Vec<Ty> {
-    let arity = if rng.chance(3) { 0 } else { rng.between(1, most) };
+fn types(palette: &[Ty], rng: &mut Rng) -> Vec<Ty> {
+    let arity = if rng.chance(3) { 0 } else { rng.between(1, 3) };
     let mut types: Vec<Ty> = Vec::new();
     while types.len() < arity {
-        let ty = match rng.below(20) {
-            0..7 => PERSON,
-            7..9 => Ty::Entity(1),
-            9..11 => Ty::Entity(2),
-            11..13 => Ty::Resource,
-            13 => Ty::Text,
-            14..16 => Ty::Int,
-            16 => Ty::Action,
-            17..19 => LEVEL,
-            _ => Ty::Enum(1),
-        };
+        let ty = rng.one(palette);
         if !(matches!(ty, Ty::Resource | Ty::Action) && types.contains(&ty)) {
             types.push(ty);
         }
@@ -142,7 +147,8 @@ fn types(rng: &mut Rng, most: usize) -> Vec<Ty> {
 fn facts(program: &mut RandomProgram, number: usize, pool: &Pool, rng: &mut Rng) {
     let predicate = &program.predicates[number];
     let (least, most) = match predicate.kind {
-        Kind::Input => (2, 8),
+        Kind::Input if number == 0 => (3, 6),
+        Kind::Input => (4, 10),
         Kind::Relation if predicate.fold.is_none() && rng.chance(15) => (1, 2),
         Kind::Relation | Kind::Decision => return,
     };
@@ -150,6 +156,9 @@ fn facts(program: &mut RandomProgram, number: usize, pool: &Pool, rng: &mut Rng)
         let mut row: Vec<Cell> = predicate.types.iter().map(|ty| pool.cell(*ty, rng)).collect();
         let stated = predicate.kind == Kind::Relation || rng.chance(30);
         pair_up(&mut row, &predicate.types);
+        if number == 0 && rng.chance(75) {
+            row = pool.step(rng);
+        }
         program.facts.push(Fact { predicate: number, row: row.clone(), stated });
         if rng.chance(10) {
             program.facts.push(Fact { predicate: number, row, stated });

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use rolecall::compiler::program::{Program, RelationId};
+use rolecall::compiler::program::{EnumId, Program, RelationId};
 
 use crate::naive::{Datum, Row};
 use crate::portal::random::Rng;
@@ -203,7 +203,10 @@ pub fn datum(program: &Program, cell: &Cell) -> Datum {
         Cell::Text(text) => Datum::Text(text.as_str().into()),
         Cell::Int(integer) => Datum::Int(*integer),
         Cell::Action(action) => Datum::Action(program.action_named(ACTIONS[*action].0).unwrap()),
-        Cell::Member(_, place) => Datum::Member(*place as u32),
+        Cell::Member(of, place) => {
+            let of = program.enums.iter().position(|declared| declared.name == ENUMS[*of].0).unwrap();
+            Datum::Member(EnumId(of as u32), *place as u32)
+        }
     }
 }
 

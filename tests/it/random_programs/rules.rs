@@ -41,6 +41,8 @@ struct Writer<'w> {
     rng: &'w mut Rng,
     variables: Vec<(String, usize)>,
     classes: Vec<Ty>,
+    /// The variable that the head folds.
+    folded: Option<String>,
     /// The action of the head of a decision, where it is a constant.
     headed: Option<usize>,
     body: Vec<Literal>,
@@ -49,7 +51,7 @@ struct Writer<'w> {
 impl<'w> Writer<'w> {
     fn new(program: &'w RandomProgram, number: usize, pool: &'w Pool, rng: &'w mut Rng) -> Writer<'w> {
         let (variables, classes, body) = (Vec::new(), Vec::new(), Vec::new());
-        Writer { program, number, pool, rng, variables, classes, headed: None, body }
+        Writer { program, number, pool, rng, variables, classes, folded: None, headed: None, body }
     }
 
     fn rule(mut self) -> Option<RandomRule> {
@@ -65,7 +67,7 @@ impl<'w> Writer<'w> {
             }
             return Some(RandomRule { head, body: self.body });
         }
-        for _ in 0..*self.rng.pick(&[1, 2, 2, 2, 3]) {
+        for _ in 0..*self.rng.pick(&[1, 2, 2, 3]) {
             self.positive();
         }
         self.bind_by_equality();
@@ -100,6 +102,7 @@ impl<'w> Writer<'w> {
         if predicate.fold.is_some() && folded.is_none() {
             return None;
         }
+        self.folded = folded.clone().map(|(.., variable)| variable);
         let mut head = self.atom(self.number, |writer, ty| match writer.rng.chance(8) {
             true => writer.constant(ty),
             false => writer.known(ty).unwrap_or_else(|| writer.constant(ty)),
@@ -115,7 +118,7 @@ impl<'w> Writer<'w> {
         let Some(predicate) = self.stored_predicate(false) else { return };
         let atom = self.atom(predicate, |writer, ty| match writer.rng.below(100) {
             0..8 => Argument::Wildcard,
-            8..14 => writer.constant(ty),
+            8..11 => writer.constant(ty),
             _ => writer.known_or_new(ty, 60),
         });
         self.body.push(Literal::Positive(atom));
@@ -145,11 +148,14 @@ impl<'w> Writer<'w> {
             && let Some(predicate) = self.stored_predicate(true)
         {
             let atom = self.atom(predicate, |writer, ty| match writer.rng.below(100) {
-                0..30 => Argument::Wildcard,
-                30..38 => writer.constant(ty),
-                _ => writer.known(ty).unwrap_or(Argument::Wildcard),
+                0..20 => Argument::Wildcard,
+                20..28 => writer.constant(ty),
+                _ => writer.known(ty).unwrap_or_else(|| writer.constant(ty)),
             });
-            self.body.push(Literal::Negative(atom));
+            // That there is no row at all is seldom so.
+            if self.rng.chance(10) || atom.arguments.iter().any(|argument| *argument != Argument::Wildcard) {
+                self.body.push(Literal::Negative(atom));
+            }
         }
         if self.rng.chance(35) && !self.variables.is_empty() {
             let (name, class) = self.rng.one(&self.variables);
@@ -237,7 +243,8 @@ impl<'w> Writer<'w> {
 
     /// A bound variable that fits a place of that type, narrowed to it.
     fn known(&mut self, ty: Ty) -> Option<Argument> {
-        let fitting = self.fitting(|other| other == ty || are_things(other, ty));
+        let mut fitting = self.fitting(|other| other == ty || are_things(other, ty));
+        fitting.retain(|name| Some(name) != self.folded.as_ref());
         if fitting.is_empty() {
             return None;
         }
