@@ -15,6 +15,7 @@ mod portal;
 mod portals;
 mod programs;
 mod prose;
+mod queries;
 mod random_programs;
 mod reference;
 mod requests;
