@@ -147,7 +147,7 @@ pub struct Completions {
 /// Who derives.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum EngineName {
-    /// The faster one for each part of the program
+    /// The faster one
     #[default]
     Auto,
     /// The built-in rules as compiled by crepe; what they do not cover is interpreted

@@ -17,8 +17,6 @@ use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::session::{Failure, Session};
 use crate::compiler::program::ActionId;
-use crate::decision::Decider;
-use crate::engine::derive;
 use crate::report::escape::escape;
 use input::Input;
 use outbox::Outbox;
@@ -32,12 +30,8 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let names = Names::of(&program)?;
     let input = Input::open(&command.requests)?;
     let output = Output::open(&command.output, command.fail_fast)?;
-    let database = session.database(&program)?;
     let authorization = names.authorization();
-    let how = session.derivation(Some(authorization.relations().collect()));
-    let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
-    session.time("derive", String::new)?;
-    let mut decider = Decider::new(model);
+    let mut decider = session.decider(&program, authorization.relations().collect())?;
     for action in 0..program.actions.len() as u32 {
         decider.prepare_requests(authorization, ActionId(action));
     }

@@ -7,8 +7,7 @@ use crate::cli::request::{self, Answer};
 use crate::cli::session::{Failure, Session};
 use crate::compiler::program::Program;
 use crate::data::{Database, Value};
-use crate::decision::{Decider, Request, Solver};
-use crate::engine::derive;
+use crate::decision::{Request, Solver};
 use crate::report::escape::escape;
 
 /// Decides; whether the answer is allow.
@@ -18,12 +17,8 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let names = Names::of(&program)?;
     let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
     let action = names.action(&command.action).map_err(unanswerable)?;
-    let database = session.database(&program)?;
     let authorization = names.authorization();
-    let how = session.derivation(Some(authorization.relations().collect()));
-    let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
-    session.time("derive", String::new)?;
-    let mut decider = Decider::new(model);
+    let mut decider = session.decider(&program, authorization.relations().collect())?;
     decider.prepare_requests(authorization, action);
     let database = &decider.model().database;
     let named = Named::Shorthand(&command.resource);

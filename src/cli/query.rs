@@ -11,7 +11,6 @@ use crate::compiler::source::Origin;
 use crate::compiler::syntax::parser;
 use crate::data::{Database, Value};
 use crate::decision::{Decider, Solver};
-use crate::engine::derive;
 use crate::report::escape::escape;
 
 /// How many answers a query may have.
@@ -22,11 +21,7 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     let mut session = Session::new(global, console);
     let mut program = session.program(&[])?;
     let query = compile(&mut session, &mut program, &command.literals)?;
-    let database = session.database(&program)?;
-    let how = session.derivation(Some(relations(&query)));
-    let model = derive(&program, database, &how, None).map_err(|error| session.limit(&error))?;
-    session.time("derive", String::new)?;
-    let mut decider = Decider::new(model);
+    let mut decider = session.decider(&program, relations(&query))?;
     let rows = answers(&mut decider, &query)?;
     session.time("query", || format!("{} answers", rows.len()))?;
     let table = Table { program: &program, database: &decider.model().database, query: &query, rows: &rows };

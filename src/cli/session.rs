@@ -10,10 +10,11 @@ use crate::cli::output::{self, Console};
 use crate::cli::{data, progress};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, any_error};
-use crate::compiler::program::Program;
+use crate::compiler::program::{Program, RelationId};
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
-use crate::engine::{Derivation, EngineError, Limits};
+use crate::decision::Decider;
+use crate::engine::{Derivation, EngineError, Limits, derive};
 use crate::facts;
 use crate::policy;
 use crate::report::{self, Style, escape::escape};
@@ -142,8 +143,17 @@ impl<'a> Session<'a> {
         data::load(program, database, &mut self.sources, &self.global.data, &mut |bytes| bar.add(bytes))
     }
 
+    /// Loads the data, derives what is asked, and gives the model to a decider.
+    pub fn decider<'p>(&mut self, program: &'p Program, asked: Vec<RelationId>) -> Result<Decider<'p>, Failure> {
+        let database = self.database(program)?;
+        let how = self.derivation(Some(asked));
+        let model = derive(program, database, &how, None).map_err(|error| self.limit(&error))?;
+        self.time("derive", String::new)?;
+        Ok(Decider::new(model))
+    }
+
     /// How to derive what is asked.
-    pub fn derivation(&self, wanted: Option<Vec<crate::compiler::program::RelationId>>) -> Derivation {
+    pub fn derivation(&self, wanted: Option<Vec<RelationId>>) -> Derivation {
         let limits = Limits { derived_facts: self.global.max_derived };
         Derivation { engine: self.global.engine.into(), limits, wanted }
     }

@@ -109,6 +109,18 @@ impl Symbols {
         Value(number)
     }
 
+    /// [`Symbols::intern`] for a text of a sorted column: it is often that of `last`, or the symbol after it, and
+    /// then needs no search.
+    #[inline]
+    pub fn intern_after(&mut self, last: Value, tag: Tag, text: &str) -> Value {
+        // Numbers that no symbol has yet look like the empty text.
+        let near = [last, Value(last.0.wrapping_add(1))].into_iter().filter(|_| !text.is_empty()).find(|value| {
+            let entry = self.entries.get(value.index());
+            entry.is_some_and(|entry| self.bytes(entry) == text.as_bytes()) && self.tag(*value) == tag
+        });
+        near.unwrap_or_else(|| self.intern(tag, text))
+    }
+
     /// A number that no symbol has, of a block of that kind.
     fn next_number(&mut self, tag: Tag) -> u32 {
         if self.kinds.len() <= tag.place() {

@@ -31,19 +31,18 @@ pub(super) struct Row {
     digits: String,
 }
 
-/// A field with the value it took last: exports are sorted, so the next record often has the same.
+/// A field with the value it took last: exports are sorted, so the next record often has the same, or the next.
 struct Column {
     ty: Type,
     /// The one thing of an entity that has but one.
     single: Option<Value>,
-    last_text: String,
-    last_value: Option<Value>,
+    last: Value,
 }
 
 impl Row {
     pub fn new(words: &Words, symbols: &mut Symbols, relation: RelationId) -> Row {
         let fields = &words.program.relation(relation).fields;
-        let column = |ty| Column { ty, single: single(words, symbols, ty), last_text: String::new(), last_value: None };
+        let column = |ty| Column { ty, single: single(words, symbols, ty), last: Value(0) };
         let columns: Vec<Column> = fields.iter().map(|field| field.ty).map(column).collect();
         let arity = columns.len();
         Row { relation, values: vec![Value(0); arity], given: vec![false; arity], columns, digits: String::new() }
@@ -53,15 +52,8 @@ impl Row {
     #[inline]
     pub fn put_text(&mut self, words: &Words, symbols: &mut Symbols, place: usize, text: &str) -> Result<(), Unfit> {
         let column = &mut self.columns[place];
-        if let (Some(value), true) = (column.last_value, column.last_text == text) {
-            self.values[place] = value;
-            return Ok(());
-        }
-        let value = column.read(words, symbols, text)?;
-        column.last_text.clear();
-        column.last_text.push_str(text);
-        column.last_value = Some(value);
-        self.values[place] = value;
+        column.last = column.read(words, symbols, text)?;
+        self.values[place] = column.last;
         Ok(())
     }
 
@@ -121,12 +113,14 @@ impl Row {
 impl Column {
     fn read(&self, words: &Words, symbols: &mut Symbols, text: &str) -> Result<Value, Unfit> {
         match self.ty {
-            Type::Text => Ok(symbols.intern(Tag::TEXT, text)),
+            Type::Text => Ok(symbols.intern_after(self.last, Tag::TEXT, text)),
             Type::Int => Ok(symbols.intern_integer(integer(text)?)),
             Type::Action => words.action(text).map(Value).ok_or(Unfit::UnknownAction),
             Type::Enum(declared) => words.member(declared, text).map(Value).ok_or(Unfit::UnknownMember),
             Type::Entity(_) if text.is_empty() => Err(Unfit::EmptyId),
-            Type::Entity(entity) => Ok(self.single.unwrap_or_else(|| symbols.intern(Tag::thing(entity), text))),
+            Type::Entity(entity) => {
+                Ok(self.single.unwrap_or_else(|| symbols.intern_after(self.last, Tag::thing(entity), text)))
+            }
             Type::Resource => {
                 let (entity, id) = text.split_once(':').ok_or(Unfit::NoEntity)?;
                 let entity = words.entity(entity).ok_or(Unfit::UnknownEntity)?;

@@ -207,6 +207,30 @@ fn a_fact_in_two_files_and_in_the_rules_counts_once() {
     assert_eq!(evaluation::rows(&model, "works"), ["anna", "boris"]);
 }
 
+/// Short and long ids of two entities in turn, more than are numbered in one run.
+#[test]
+fn thousands_of_things_keep_their_entity_and_their_id() {
+    let program = evaluation::program(
+        r#"entity user; entity team; input marked(thing: resource); relation users(user: user);
+           relation teams(team: team); relation shared(users: int);
+           users(U) if marked(U); teams(T) if marked(T); shared(count(X)) if marked(X);"#,
+    );
+    let id =
+        |number: usize| if number.is_multiple_of(2) { format!("{number}") } else { format!("somebody-{number:06}") };
+    let things = (0..2_500).flat_map(|number| [format!("\"user:{}\"", id(number)), format!("\"team:{}\"", id(number))]);
+    let json = format!("{{\"marked\": [{}]}}", things.collect::<Vec<_>>().join(", "));
+    let model = program.model(&json, Engine::Auto);
+    let mut ids: Vec<String> = (0..2_500).map(id).collect();
+    ids.sort();
+    assert_eq!(evaluation::rows(&model, "users"), ids);
+    assert_eq!(evaluation::rows(&model, "teams"), ids);
+    assert_eq!(evaluation::rows(&model, "shared"), ["5000"]);
+    let user = program.program.entity_named("user").unwrap();
+    let mut known: Vec<&str> = model.database.symbols.ids(user).collect();
+    known.sort_unstable();
+    assert_eq!(known, ids);
+}
+
 /// A ring of departments: each is within each.
 fn ring(departments: u64) -> String {
     let parent = |number: u64| format!("[\"{number}\", \"{}\"]", (number + 1) % departments);
