@@ -52,7 +52,7 @@ fn relations(query: &Query) -> Vec<RelationId> {
     query.body.iter().filter_map(relation).collect()
 }
 
-/// The distinct answers, sorted as people sort: texts by letters, integers by size, members by their order.
+/// The distinct answers, sorted as people sort: names and texts by letters, integers by size, members by their order.
 fn answers(decider: &mut Decider, query: &Query) -> Result<Vec<Vec<Value>>, Failure> {
     let plan = decider.prepare_query(query);
     let mut rows: Vec<Vec<Value>> = Vec::new();
@@ -66,23 +66,26 @@ fn answers(decider: &mut Decider, query: &Query) -> Result<Vec<Vec<Value>>, Fail
     if full {
         return Err(Failure::Message(format!("the query has more than {MOST_ANSWERS} answers; ask for less at once")));
     }
-    let database = &decider.model().database;
-    rows.sort_by(|a, b| compare_rows(database, query, a, b));
+    let model = decider.model();
+    rows.sort_by(|a, b| compare_rows(model.program, &model.database, query, a, b));
     rows.dedup();
     Ok(rows)
 }
 
-fn compare_rows(database: &Database, query: &Query, a: &[Value], b: &[Value]) -> Ordering {
+fn compare_rows(program: &Program, database: &Database, query: &Query, a: &[Value], b: &[Value]) -> Ordering {
     let symbols = &database.symbols;
+    let action = |value: Value| &program.actions[value.index()].name;
+    let thing = |value: Value| {
+        let entity = symbols.tag(value).entity().map(|entity| &program.entities[entity.index()].name);
+        (entity, symbols.text(value))
+    };
     let columns = query.variables.iter().zip(a.iter().zip(b));
     let compare = |(variable, (a, b)): (&program::Variable, (&Value, &Value))| match variable.ty {
         Type::Text | Type::Entity(_) => symbols.text(*a).cmp(symbols.text(*b)),
-        Type::Resource => {
-            let key = |value: Value| (symbols.tag(value).entity(), symbols.text(value));
-            key(*a).cmp(&key(*b))
-        }
+        Type::Resource => thing(*a).cmp(&thing(*b)),
         Type::Int => symbols.integer(*a).cmp(&symbols.integer(*b)),
-        Type::Action | Type::Enum(_) => a.cmp(b),
+        Type::Action => action(*a).cmp(action(*b)),
+        Type::Enum(_) => a.cmp(b),
     };
     columns.map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }

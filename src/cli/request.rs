@@ -31,7 +31,7 @@ pub struct Evaluation<'r> {
     #[serde(borrow)]
     pub resource: Object<Thing<'r>>,
     #[serde(default, borrow)]
-    context: Option<Object<EchoContext<'r>>>,
+    context: Option<&'r RawValue>,
 }
 
 /// A JSON object and nothing else: what serde derives would take an array of the values as well.
@@ -61,7 +61,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 impl<'r> Evaluation<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.0.id).map(RawValue::get)
+        self.context.and_then(id_in)
     }
 }
 
@@ -124,25 +124,25 @@ pub struct Action<'r> {
 #[derive(Debug, Default, Deserialize)]
 pub struct Echo<'r> {
     #[serde(default, borrow)]
-    context: Option<Object<EchoContext<'r>>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct EchoContext<'r> {
-    #[serde(default, borrow, deserialize_with = "present")]
-    id: Option<&'r RawValue>,
-}
-
-/// A value that is there, `null` too.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
+    context: Option<&'r RawValue>,
 }
 
 impl<'r> Echo<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.as_ref().and_then(|context| context.0.id).map(RawValue::get)
+        self.context.and_then(id_in)
     }
+}
+
+/// The text of the member `id`, `null` too; none where the context is no object.
+fn id_in(context: &RawValue) -> Option<&str> {
+    #[derive(Deserialize)]
+    struct Context<'r> {
+        #[serde(borrow)]
+        id: &'r RawValue,
+    }
+
+    serde_json::from_str::<Object<Context>>(context.get()).ok().map(|Object(context)| context.id.get())
 }
 
 /// The answer to a request.

@@ -15,8 +15,7 @@ use source::{SourceId, Sources};
 use syntax::parser;
 
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
-/// all mistakes of all of them in source order. Where a statement has a syntax error, names that nothing declares
-/// are no mistake: their declaration may be what could not be read.
+/// all mistakes of all of them in source order. Names whose declaration may be what could not be read are no mistake.
 pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut files = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();

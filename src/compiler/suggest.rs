@@ -3,14 +3,21 @@
 /// No more are offered.
 const MOST: usize = 3;
 
+/// A longer name, in characters, is no slip of the hand; to compare such names takes time by the square of them.
+const LONGEST: usize = 200;
+
 /// How near a candidate is, nearest first.
 type Distance = usize;
 
 /// At most three of the candidates, best first, ties by name: those that differ only in case or in `-` and `_`,
 /// else those within `max(1, length / 3)` edits (insertions, deletions, replacements, swaps of neighbours).
-/// Takes time in proportion to the number of candidates, and little for those of another length.
+/// Takes time in proportion to the number of candidates, and little for those of another length. Nothing comes near
+/// a name of more than 200 characters.
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted_folded: Vec<char> = folded(wanted).collect();
+    if wanted_folded.len() > LONGEST {
+        return Vec::new();
+    }
     let limit = (wanted_folded.len() / 3).max(1);
     let mut rows = Rows::default();
     let mut best: Vec<(Distance, &'a str)> = Vec::new();
@@ -148,6 +155,13 @@ mod tests {
     #[test]
     fn neighbours_that_changed_places_are_one_edit() {
         assert_eq!(among("caht", &["chat"]), ["chat"]);
+    }
+
+    #[test]
+    fn nothing_comes_near_an_endless_name() {
+        let (endless, other) = ("a".repeat(201), "a".repeat(200));
+        assert_eq!(among(&endless, &[&other]), [""; 0]);
+        assert_eq!(among(&other, &[&endless]), [&endless]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod portal;
 mod portals;
 mod programs;
 mod prose;
+mod queries;
 mod random_programs;
 mod reference;
+mod requests;
 mod syntax;

@@ -1,7 +1,7 @@
 //! The trees of all files to one checked program. The steps, in order: declarations, the outcome, aggregates,
 //! then each rule, fact and test by itself, and at last what depends on what.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::Names;
 use super::outcome::Outcome;
@@ -18,7 +18,7 @@ pub fn check(sources: &Sources, files: &[(SourceId, ast::File<'_>)]) -> (Option<
 }
 
 /// Checks what is left of files with syntax errors: as [`check`], but never a program, and nothing about
-/// unknown names, whose declarations may be lost in a statement with a syntax error.
+/// unknown names whose declarations may be lost in a statement with a syntax error.
 pub fn check_incomplete(sources: &Sources, files: &[(SourceId, ast::File<'_>)]) -> Vec<Diagnostic> {
     check_files(sources, files, false).1
 }
@@ -30,7 +30,7 @@ pub fn check_query(
     body: &[ast::Literal<'_>],
 ) -> (Option<Query>, Vec<Diagnostic>) {
     let names = Names::of(program);
-    let mut checker = Checker::new(sources, std::mem::take(program), names, true);
+    let mut checker = Checker::new(sources, std::mem::take(program), names);
     let query = checker.check_question(body);
     let diagnostics = in_source_order(checker.diagnostics);
     *program = checker.program;
@@ -42,7 +42,11 @@ fn check_files(
     files: &[(SourceId, ast::File<'_>)],
     complete: bool,
 ) -> (Option<Program>, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, Program::default(), Names::built_in(), complete);
+    let mut checker = Checker::new(sources, Program::default(), Names::built_in());
+    for (_, file) in files {
+        checker.lost_names.extend(file.lost.names.iter().map(|name| (*name).to_owned()));
+        checker.is_lost_unknown |= file.lost.is_unknown;
+    }
     let statements = || files.iter().flat_map(|(_, file)| &file.statements);
     checker.declare(statements());
     checker.find_outcome();
@@ -78,8 +82,10 @@ pub(super) struct Checker<'s> {
     /// The decisions that tell the outcome, where the program has them.
     pub outcome: Option<Outcome>,
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether every declaration is there; otherwise an unknown name may be no mistake.
-    pub complete: bool,
+    /// Names whose declarations may be lost in a statement with a syntax error: it is no mistake to use them.
+    lost_names: FxHashSet<String>,
+    /// Whether a declaration is lost with its name, so that every unknown name may be no mistake.
+    is_lost_unknown: bool,
     /// Rule ids and where they are given.
     pub rule_ids: FxHashMap<String, Span>,
     /// Test names and where they are given.
@@ -91,14 +97,15 @@ pub(super) struct Checker<'s> {
 }
 
 impl<'s> Checker<'s> {
-    fn new(sources: &'s Sources, program: Program, names: Names, complete: bool) -> Checker<'s> {
+    fn new(sources: &'s Sources, program: Program, names: Names) -> Checker<'s> {
         Checker {
             sources,
             program,
             names,
             outcome: None,
             diagnostics: Vec::new(),
-            complete,
+            lost_names: FxHashSet::default(),
+            is_lost_unknown: false,
             rule_ids: FxHashMap::default(),
             test_names: FxHashMap::default(),
             aggregate_spans: FxHashMap::default(),
@@ -112,10 +119,17 @@ impl<'s> Checker<'s> {
     }
 
     /// Keeps a mistake about an unknown name, unless its declaration may be lost.
-    pub fn report_unknown(&mut self, mistake: impl FnOnce(&Self) -> Diagnostic) {
-        if self.complete {
+    pub fn report_unknown(&mut self, name: &str, mistake: impl FnOnce(&Self) -> Diagnostic) {
+        if !self.is_lost_unknown && !self.lost_names.contains(name) {
             let mistake = mistake(self);
             self.diagnostics.push(mistake);
+        }
+    }
+
+    /// As [`Checker::report_unknown`], for a value: its name stands in the declaration of its enum, which has another.
+    pub fn report_unknown_value(&mut self, name: &str, mistake: impl FnOnce(&Self) -> Diagnostic) {
+        if self.lost_names.is_empty() {
+            self.report_unknown(name, mistake);
         }
     }
 

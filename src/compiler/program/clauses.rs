@@ -164,7 +164,7 @@ impl Checker<'_> {
     /// The relation an atom names, with as many places as it has arguments. `head` is that of a body's rule.
     pub(super) fn resolve_atom(&mut self, atom: &ast::Atom<'_>, head: Option<RelationKind>) -> Option<RelationId> {
         let Some(&relation) = self.names.relations.get(atom.relation.text) else {
-            self.report_unknown(|checker| checker.unknown_relation(atom, head));
+            self.report_unknown(atom.relation.text, |checker| checker.unknown_relation(atom, head));
             return None;
         };
         if self.names.places(relation).disputed {
@@ -238,10 +238,13 @@ impl Checker<'_> {
             _ => "not declared",
         };
         let takes_decisions = head.is_none_or(|kind| !is_stored(kind));
-        let accepted = self.program.relations.iter().filter(|relation| {
-            relation.arity() == atom.arguments.len() && (takes_decisions || is_stored(relation.kind))
-        });
-        let nearest = suggest::nearest(name.text, accepted.map(|relation| relation.name.as_str()));
+        let accepted = || self.program.relations.iter().filter(|relation| takes_decisions || is_stored(relation.kind));
+        let fitting = accepted().filter(|relation| relation.arity() == atom.arguments.len());
+        let mut nearest = suggest::nearest(name.text, fitting.map(|relation| relation.name.as_str()));
+        if nearest.is_empty() {
+            // An argument may be missing too.
+            nearest = suggest::nearest(name.text, accepted().map(|relation| relation.name.as_str()));
+        }
         let mistake =
             Diagnostic::error(Code::UnknownRelation, format!("unknown relation `{}`", name.text)).at(name.span, label);
         let in_query = self.sources.get(name.span.source).origin == Origin::Query;

@@ -63,7 +63,7 @@ impl Checker<'_> {
             ast::Term::Name(name) => {
                 let types = self.names.types_of_value(name.text);
                 match types.is_empty() {
-                    true => self.report_unknown(|checker| checker.unknown_value(*name, scope)),
+                    true => self.report_unknown_value(name.text, |checker| checker.unknown_value(*name, scope)),
                     false => self.report(self.ambiguous_name(*name, &types, Some(variable))),
                 }
             }
@@ -107,7 +107,7 @@ impl Checker<'_> {
             ast::Term::Name(name) => {
                 let types = self.names.types_of_value(name.text);
                 if types.is_empty() {
-                    self.report_unknown(|checker| checker.unknown_value(*name, &Scope::default()));
+                    self.report_unknown_value(name.text, |checker| checker.unknown_value(*name, &Scope::default()));
                     return None;
                 }
                 Some(types)

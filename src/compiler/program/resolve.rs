@@ -132,7 +132,7 @@ impl Checker<'_> {
             Some(Some(Type::Entity(entity))) => Target::Entity(*entity),
             Some(None) => Target::Unknown,
             Some(Some(_)) | None => {
-                self.report_unknown(|checker| checker.unknown_entity(on));
+                self.report_unknown(on.text, |checker| checker.unknown_entity(on));
                 Target::Unknown
             }
         }
@@ -170,7 +170,7 @@ impl Checker<'_> {
         match self.names.types.get(name.text) {
             Some(known) => *known,
             None => {
-                self.report_unknown(|checker| checker.unknown_type(name));
+                self.report_unknown(name.text, |checker| checker.unknown_type(name));
                 None
             }
         }

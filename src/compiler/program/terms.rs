@@ -182,7 +182,7 @@ impl Checker<'_> {
         let Some(entity) = self.names.entity(name.text) else {
             // A type in dispute has been reported.
             if !matches!(self.names.types.get(name.text), Some(None)) {
-                self.report_unknown(|checker| checker.unknown_entity(name));
+                self.report_unknown(name.text, |checker| checker.unknown_entity(name));
             }
             return None;
         };
@@ -206,14 +206,14 @@ impl Checker<'_> {
             Type::Action => match self.names.actions.get(name.text) {
                 Some(action) => Some(Constant::Action(*action)),
                 None => {
-                    self.report_unknown(|checker| checker.unknown_action(name, scope));
+                    self.report_unknown(name.text, |checker| checker.unknown_action(name, scope));
                     None
                 }
             },
             Type::Enum(of) => match self.names.member(of, name.text) {
                 Some(place) => Some(Constant::Member(of, place)),
                 None => {
-                    self.report_unknown(|checker| checker.unknown_member(name, of, scope));
+                    self.report_unknown(name.text, |checker| checker.unknown_member(name, of, scope));
                     None
                 }
             },

@@ -19,8 +19,17 @@ pub struct Name<'a> {
 pub struct File<'a> {
     /// In source order.
     pub statements: Vec<Statement<'a>>,
-    /// The names of declarations that had a syntax error: nothing is to be said about their absence.
-    pub lost: Vec<Name<'a>>,
+    /// What statements with a syntax error may have declared.
+    pub lost: Lost<'a>,
+}
+
+/// What statements that could not be read may have declared: nothing is to be said about its absence.
+#[derive(Debug, Default)]
+pub struct Lost<'a> {
+    /// The names that stand where a declaration has its name.
+    pub names: Vec<&'a str>,
+    /// Whether a declaration is lost with its name, so that every unknown name may be declared there.
+    pub is_unknown: bool,
 }
 
 /// A statement of the language.

@@ -135,7 +135,7 @@ fn bad_escape(span: Span, escape: &str) -> Diagnostic {
         .help("a backslash itself is written `\\\\`")
 }
 
-/// The value of a quoted string. A bad escape, which the lexer has reported, is left out.
+/// The value of a quoted string. A bad escape, which the lexer has reported, stands for some character.
 pub(super) fn text_value(quoted: &str) -> Cow<'_, str> {
     let body = inside(quoted);
     if body.contains('\\') { Cow::Owned(unescape(body, |_, _| ())) } else { Cow::Borrowed(body) }
@@ -156,7 +156,10 @@ fn unescape(body: &str, mut on_bad: impl FnMut(usize, usize)) -> String {
         let (character, length) = read_escape(escape);
         match character {
             Some(character) => value.push(character),
-            None => on_bad(body.len() - escape.len(), length),
+            None => {
+                value.push(char::REPLACEMENT_CHARACTER);
+                on_bad(body.len() - escape.len(), length);
+            }
         }
         rest = &escape[length..];
     }

@@ -15,7 +15,7 @@ mod tests_block;
 #[cfg(test)]
 mod tests;
 
-use super::ast::{File, Literal, Name};
+use super::ast::{File, Literal};
 use super::token::{Lexer, Token, TokenKind};
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{Origin, SourceId, Sources, Span};
@@ -49,8 +49,6 @@ struct Parser<'a> {
     next: Token,
     /// How far the statement being parsed is indented; what begins a line further left is not part of it.
     indent: u32,
-    /// The name that the statement being parsed declares.
-    declared: Option<Name<'a>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -68,7 +66,6 @@ impl<'a> Parser<'a> {
             current: start,
             next: start,
             indent: 0,
-            declared: None,
             diagnostics: Vec::new(),
         };
         parser.advance();
@@ -81,15 +78,15 @@ impl<'a> Parser<'a> {
         let mut file = File::default();
         while self.current.kind != TokenKind::End {
             let start = self.current;
-            self.declared = None;
             match self.statement() {
                 Ok(statement) => file.statements.extend(statement),
                 Err(Reported) => {
-                    file.lost.extend(self.declared);
                     self.skip_to_next_statement(start);
+                    self.lose(start, &mut file.lost);
                 }
             }
         }
+        self.lose_comment(&mut file.lost);
         file
     }
 

@@ -1,9 +1,44 @@
 //! Where a statement ends when something in it is wrong or missing.
 
-use super::super::token::{Token, TokenKind};
+use super::super::ast::Lost;
+use super::super::token::{Lexer, Token, TokenKind};
 use super::Parser;
+use crate::compiler::codes::Code;
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    /// Notes what a statement that could not be read, from `start` to here, may declare.
+    pub(super) fn lose(&self, start: Token, lost: &mut Lost<'a>) {
+        let text = &self.text[start.start as usize..self.previous.end.max(start.end) as usize];
+        self.lose_text(text, lost);
+    }
+
+    /// Notes what a comment that is never closed may declare.
+    pub(super) fn lose_comment(&self, lost: &mut Lost<'a>) {
+        let unclosed = self.lexer.diagnostics.iter().find(|mistake| mistake.code == Code::UnclosedComment);
+        if let Some(label) = unclosed.and_then(|mistake| mistake.labels.first()) {
+            let inside = &self.text[label.span.start as usize..];
+            self.lose_text(inside.trim_start_matches("/*"), lost);
+        }
+    }
+
+    /// Notes what may be declared: a name behind the word of a declaration, or behind a name, which may be such a
+    /// word misspelled.
+    fn lose_text(&self, text: &'a str, lost: &mut Lost<'a>) {
+        let mut lexer = Lexer::new(self.source, text);
+        let mut tokens = std::iter::from_fn(|| Some(lexer.next_token()).filter(|token| token.kind != TokenKind::End));
+        let is_declaration = |kind: TokenKind| kind.begins_statement() && kind != TokenKind::Test;
+        let Some(mut previous) = tokens.next() else { return };
+        let begins_declaration = is_declaration(previous.kind);
+        let known = lost.names.len();
+        for token in tokens {
+            if token.kind == TokenKind::Name && (previous.kind == TokenKind::Name || is_declaration(previous.kind)) {
+                lost.names.push(&text[token.start as usize..token.end as usize]);
+            }
+            previous = token;
+        }
+        lost.is_unknown |= begins_declaration && lost.names.len() == known;
+    }
+
     /// Goes on after a mistake: behind the statement's `;` or `}`, or before a line that begins another statement.
     /// Always goes on by a token at least.
     pub(super) fn skip_to_next_statement(&mut self, start: Token) {

@@ -54,15 +54,9 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn declared_name(&mut self, named: Named) -> Parsed<Name<'a>> {
-        let name = self.name(named)?;
-        self.declared = Some(name);
-        Ok(name)
-    }
-
     fn entity(&mut self) -> Parsed<Statement<'a>> {
         self.advance();
-        let name = self.declared_name(Named::Entity)?;
+        let name = self.name(Named::Entity)?;
         if self.at(TokenKind::Comma) {
             return Err(self.fail(slips::several_entities(self.span_of(self.current))));
         }
@@ -71,7 +65,7 @@ impl<'a> Parser<'a> {
 
     fn action(&mut self) -> Parsed<Statement<'a>> {
         self.advance();
-        let name = self.declared_name(Named::Action)?;
+        let name = self.name(Named::Action)?;
         self.expect(TokenKind::On, "`on` and the entity that it is done to")?;
         let on = self.name(Named::Entity)?;
         Ok(Statement::Action(ActionDeclaration { name, on }))
@@ -79,7 +73,7 @@ impl<'a> Parser<'a> {
 
     fn enumeration(&mut self) -> Parsed<Statement<'a>> {
         self.advance();
-        let name = self.declared_name(Named::Enum)?;
+        let name = self.name(Named::Enum)?;
         let open = self.expect(TokenKind::LeftBrace, "`{` and the members")?;
         let mut members = vec![self.name(Named::Member)?];
         let mut separator: Option<Token> = None;
@@ -111,7 +105,7 @@ impl<'a> Parser<'a> {
 
     fn relation(&mut self, kind: RelationKind) -> Parsed<Statement<'a>> {
         self.advance();
-        let name = self.declared_name(Named::Relation)?;
+        let name = self.name(Named::Relation)?;
         let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
         let fields = self.list(open, Parser::field, |parser| Err(parser.unexpected("`:`, `,` or `)`")))?;
         Ok(Statement::Relation(RelationDeclaration { kind, name, fields }))

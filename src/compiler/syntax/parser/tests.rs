@@ -1,7 +1,7 @@
 //! The tree of good programs, and promises about all texts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::super::ast::{AggregateFunction, Clause, ExplanationPart, Operator, Statement, Term, TestStep};
+use super::super::ast::{AggregateFunction, Clause, ExplanationPart, Name, Operator, Statement, Term, TestStep};
 use super::*;
 
 const PROGRAM: &str = r#"// Chats of the portal.
@@ -164,7 +164,8 @@ fn a_declaration_with_a_mistake_leaves_its_name() {
     let checked = Checked::new("relation held(user: user role: role);\nentity a;");
     let (file, diagnostics) = parse(&checked.sources, checked.source);
     assert_eq!(diagnostics.len(), 1);
-    assert_eq!(file.lost.iter().map(|name| name.text).collect::<Vec<_>>(), ["held"]);
+    assert_eq!(file.lost.names, ["held", "role"]);
+    assert!(!file.lost.is_unknown);
     assert_eq!(file.statements.len(), 1);
 }
 
