@@ -37,7 +37,7 @@ impl Tag {
 /// Every text, thing and integer that facts and rules name.
 ///
 /// Symbols of one kind get their numbers in blocks, so that they lie close together in memory, in indexes too.
-/// A symbol costs about 26 bytes, and its own where it is longer than [`INLINE`].
+/// A symbol costs about 26 bytes, and its own where it is longer than 12 bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
     kinds: Vec<Kind>,
