@@ -41,7 +41,7 @@ fn only_objects_are_requests() {
     let expected = [
         error("", "invalid type: sequence, expected an object at column 11"),
         error("\"id\":2,", "invalid type: sequence, expected an object at column 45"),
-        error("", "invalid type: sequence, expected an object at column 0"),
+        error("", "invalid type: sequence, expected an object"),
         error("", "invalid type: null, expected an object at column 15"),
     ];
     assert_eq!(answers, expected);
