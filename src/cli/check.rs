@@ -25,7 +25,7 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
     let report = session.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;
     if !matches!(global.message_format, MessageFormat::Json) {
-        output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked))?;
+        output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked, !global.data.is_empty()))?;
     }
     // What can't be read can't be judged.
     match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
@@ -34,11 +34,12 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
     }
 }
 
-/// What is wrong with the data and what rules report about it, and how many facts there are.
+/// What is wrong with the data and what rules report about it, and how many facts it has.
 fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnostic>, usize), Failure> {
     let mut database = Database::new(program);
+    let stated = database.loaded();
     let mut diagnostics = session.load(program, &mut database);
-    let facts = database.loaded();
+    let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
         diagnostics.extend(facts::undeclared_references(program, &database, &mut session.sources));
         let how = session.derivation(None);
@@ -48,10 +49,12 @@ fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnosti
     Ok((diagnostics, facts))
 }
 
-fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>) -> String {
-    let checked = match (program.map(|program| program.rules.len()), facts) {
-        (Some(rules), Some(facts)) => format!("checked {rules} rules and {facts} facts: "),
-        (Some(rules), None) => format!("checked {rules} rules: "),
+fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>, data_given: bool) -> String {
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let checked = match (program.map(|program| count(program.rules.len(), "rule")), facts) {
+        (Some(rules), Some(facts)) => format!("checked {rules} and {}: ", count(facts, "fact")),
+        (Some(rules), None) => format!("checked {rules}: "),
+        (None, _) if data_given => "the data is not checked before the rules are right: ".to_owned(),
         (None, _) => String::new(),
     };
     checked + &report::tally(diagnostics).unwrap_or_else(|| "no mistakes".to_owned())

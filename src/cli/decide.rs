@@ -24,7 +24,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let named = Named::Shorthand(&command.resource);
     let mut solver = Solver::new(&decider);
     let request = names
-        .request(&database.symbols, solver.guests(), (None, &command.user), &command.action, named)
+        .request(&database.symbols, solver.guests(), Named::Shorthand(&command.user), &command.action, named)
         .map_err(unanswerable)?;
     let outcome = solver.outcome(&request);
     session.time("decide", String::new);
@@ -40,7 +40,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     Ok(outcome.is_allowed())
 }
 
-/// Says which of the names of a denied request no fact knows.
+/// Says which of the names of a denied request no fact knows. Without data none is known, and that alone is said.
 fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) {
     let symbols = &database.symbols;
     let guest = |value: Value| value.index() >= symbols.end();

@@ -9,10 +9,10 @@ use crate::compiler::suggest;
 use crate::data::{Guests, Symbols, Tag, Value};
 use crate::decision::{Authorization, Request};
 
-/// A resource as it is named.
+/// A subject or resource as it is named.
 #[derive(Clone, Copy, Debug)]
 pub enum Named<'n> {
-    /// `c17`, or `chat:c17` where the word before the first colon is the action's entity.
+    /// `c17`, or `chat:c17` where the word before the first colon is the entity that the place takes.
     Shorthand(&'n str),
     /// A type and an id.
     Typed(&'n str, &'n str),
@@ -48,16 +48,15 @@ impl<'p> Names<'p> {
         &self,
         symbols: &Symbols,
         guests: &mut Guests,
-        subject: (Option<&str>, &str),
+        subject: Named,
         action: &str,
         resource: Named,
     ) -> Result<Request, String> {
         let action = self.action(action)?;
-        if let Some(ty) = subject.0 {
-            self.expect_entity("subject", ty, self.authorization.subject)?;
-        }
-        let (entity, id) = self.resource(action, resource)?;
-        let subject = self.thing(symbols, guests, self.authorization.subject, subject.1, "subject")?;
+        let (entity, id) = self.named("subject", Some(self.authorization.subject), subject)?;
+        let subject = self.thing(symbols, guests, entity, id, "subject")?;
+        let on = self.program.actions[action.index()].on;
+        let (entity, id) = self.named("resource", on, resource)?;
         let resource = self.thing(symbols, guests, entity, id, "resource")?;
         Ok(Request { authorization: self.authorization, subject, action, resource })
     }
@@ -70,22 +69,30 @@ impl<'p> Names<'p> {
         })
     }
 
-    fn resource<'n>(&self, action: ActionId, named: Named<'n>) -> Result<(EntityId, &'n str), String> {
-        let declared = &self.program.actions[action.index()];
-        match (named, declared.on) {
-            (Named::Typed(ty, id), Some(on)) => self.expect_entity("resource", ty, on).map(|()| (on, id)),
-            (Named::Typed(ty, id), None) => self.entity("resource", ty).map(|entity| (entity, id)),
-            (Named::Shorthand(text), Some(on)) => {
-                let prefix = format!("{}:", self.program.entities[on.index()].name);
-                Ok((on, text.strip_prefix(&prefix).unwrap_or(text)))
-            }
+    /// The entity and id of what is named; `expected` is what the place takes, `None` for anything.
+    fn named<'n>(
+        &self,
+        what: &str,
+        expected: Option<EntityId>,
+        named: Named<'n>,
+    ) -> Result<(EntityId, &'n str), String> {
+        match (named, expected) {
+            (Named::Typed(ty, id), Some(expected)) => self.expect_entity(what, ty, expected).map(|()| (expected, id)),
+            (Named::Typed(ty, id), None) => self.entity(what, ty).map(|entity| (entity, id)),
+            (Named::Shorthand(text), Some(expected)) => Ok((expected, self.without_type(expected, text))),
             (Named::Shorthand(text), None) => {
                 let (ty, id) = text.split_once(':').ok_or_else(|| {
-                    format!("`{}` is done to any resource: write its type too, as in `chat:{text}`", declared.name)
+                    format!("the action is done to any resource: write its type too, as in `chat:{text}`")
                 })?;
-                self.entity("resource", ty).map(|entity| (entity, id))
+                self.entity(what, ty).map(|entity| (entity, id))
             }
         }
+    }
+
+    /// `c17` of `chat:c17`, where a chat is expected.
+    fn without_type<'n>(&self, entity: EntityId, text: &'n str) -> &'n str {
+        let (ty, id) = text.split_once(':').unwrap_or(("", text));
+        if ty == self.program.entities[entity.index()].name { id } else { text }
     }
 
     fn expect_entity(&self, what: &str, ty: &str, expected: EntityId) -> Result<(), String> {

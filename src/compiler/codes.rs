@@ -33,6 +33,7 @@ codes! {
     BidirectionalControl "bidirectional-control" "a raw bidirectional control character",
     BadEscape "bad-escape" "an escape that a string does not know",
     IntegerOutOfRange "integer-out-of-range" "an integer that does not fit into 64 bits",
+    MisplacedExplanation "misplaced-explanation" "a `///` explanation that is above no rule",
     SyntaxError "syntax-error" "words in an order that the grammar does not have",
     // Names.
     UnknownRelation "unknown-relation" "a relation that is not declared",

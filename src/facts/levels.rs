@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::{ActionId, Constant, ConstantId, EnumId, Program, RelationId, Type};
+use crate::compiler::program::{ActionId, Constant, ConstantId, EnumId, Program, RelationId, Rule, Term, Type};
 use crate::compiler::source::{Origin, Sources, Span};
 use crate::data::Value;
 use crate::facts::finding::list;
@@ -120,7 +120,7 @@ impl Giver {
     }
 }
 
-/// Checks the facts that rule files and their tests state.
+/// Checks the facts that rule files and their tests state, and what the heads of their rules give.
 ///
 /// Facts of data files are checked while they are loaded.
 pub fn check_levels(program: &Program, sources: &Sources) -> Vec<Diagnostic> {
@@ -135,6 +135,9 @@ pub fn check_levels(program: &Program, sources: &Sources) -> Vec<Diagnostic> {
         for (row, span) in facts.values.chunks_exact(arity).zip(&facts.spans) {
             diagnostics.extend(check_stated(program, &levels, relation, row, *span));
         }
+    }
+    for rule in &program.rules {
+        diagnostics.extend(check_head(program, &levels, rule));
     }
     for (relation, row, span) in program.tests.iter().flat_map(|test| &test.facts) {
         diagnostics.extend(check_stated(program, &levels, *relation, row, *span));
@@ -151,13 +154,37 @@ fn check_stated(
 ) -> Option<Diagnostic> {
     // Where a value is a name, its number stands for itself; any other is found again by its constant.
     let values: Vec<Value> = row.iter().map(|constant| stated_value(program, *constant)).collect();
-    let role = |value: Value| match program.constants.get(ConstantId(value.0)) {
-        Constant::Thing(_, id) => id.clone(),
-        _ => String::new(),
-    };
-    let illegal = levels.check(program, relation, &values, role)?;
+    let illegal = levels.check(program, relation, &values, |value| role_name(program, value))?;
     let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message).at(span, illegal.label);
     Some(diagnostic.note(illegal.note))
+}
+
+/// Checks a rule whose head names the level, and the action where that decides.
+fn check_head(program: &Program, levels: &Levels, rule: &Rule) -> Option<Diagnostic> {
+    let giver = levels.givers.get(&rule.head.relation)?;
+    let named = |place: usize| matches!(rule.head.terms[place], Term::Constant(_));
+    if !named(giver.level) || giver.action.is_some_and(|action| !named(action)) {
+        return None;
+    }
+    let value = |term: &Term| match term {
+        Term::Constant(constant) => stated_value(program, *constant),
+        Term::Variable(_) | Term::Wildcard => Value::default(),
+    };
+    let row: Vec<Value> = rule.head.terms.iter().map(value).collect();
+    let role = |value: Value| match rule.head.terms[giver.role] {
+        Term::Variable(variable) => rule.variables[variable.index()].name.clone(),
+        Term::Constant(_) | Term::Wildcard => role_name(program, value),
+    };
+    let illegal = levels.check(program, rule.head.relation, &row, role)?;
+    let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message).at(rule.head.span, illegal.label);
+    Some(diagnostic.note(illegal.note))
+}
+
+fn role_name(program: &Program, value: Value) -> String {
+    match program.constants.get(ConstantId(value.0)) {
+        Constant::Thing(_, id) => id.clone(),
+        Constant::Text(_) | Constant::Int(_) | Constant::Action(_) | Constant::Member(..) => String::new(),
+    }
 }
 
 fn stated_value(program: &Program, constant: ConstantId) -> Value {

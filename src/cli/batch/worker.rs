@@ -94,7 +94,7 @@ impl<'w> Worker<'w> {
         self.names.request(
             &self.decider.model().database.symbols,
             self.solver.guests(),
-            (Some(&subject.ty), &subject.id.0),
+            Named::Typed(&subject.ty, &subject.id.0),
             &request.action.0.name,
             Named::Typed(&resource.ty, &resource.id.0),
         )
@@ -110,7 +110,8 @@ impl<'w> Worker<'w> {
                 let [subject, action, resource] = columns.map(|column| fields[column].as_str());
                 let symbols = &self.decider.model().database.symbols;
                 let named = Named::Shorthand(resource);
-                self.names.request(symbols, self.solver.guests(), (None, subject), action, named)
+                let subject = Named::Shorthand(subject);
+                self.names.request(symbols, self.solver.guests(), subject, action, named)
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),

@@ -8,6 +8,7 @@ use super::clauses::{BodyLiteral, variable_of};
 use super::names::is_stored;
 use super::scope::Scope;
 use super::types::comparison_of;
+use super::vocabulary::WHO_AND_WHAT;
 use super::{Operator, Program, RelationId, RelationKind, Type, VariableId};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -123,7 +124,7 @@ impl Checker<'_> {
         let mistake = Diagnostic::error(Code::FreeDecisionVariable, message)
             .at(unbound.span, "left open")
             .note("a decision answers only when all its arguments are known")
-            .help("`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may");
+            .help(WHO_AND_WHAT);
         match self.binding_literal(scope, unbound.variable, avoided) {
             Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
             None => mistake,

@@ -10,7 +10,7 @@ use super::names::Target;
 use super::scope::Scope;
 use super::types::Told;
 use super::{Atom, Constant, ConstantId, EntityId, RelationId, Term, Type};
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 use crate::compiler::syntax::ast;
 
 /// Where an atom stands, which decides what its arguments may be.
@@ -101,7 +101,11 @@ impl Checker<'_> {
             ast::Term::Variable(name) => standing.takes_variables().then(|| Term::Variable(scope.enter(*name))),
             ast::Term::Wildcard(_) if standing.takes_wildcards() => Some(Term::Wildcard),
             ast::Term::Wildcard(span) => {
-                self.report(mistakes::wildcard_in(standing, *span));
+                let in_query = self.sources.get(span.source).origin == Origin::Query;
+                self.report(match standing {
+                    Standing::Decision if in_query => mistakes::wildcard_in_question(*span),
+                    _ => mistakes::wildcard_in(standing, *span),
+                });
                 None
             }
             ast::Term::Aggregate(_, _, span) => match standing {

@@ -27,3 +27,7 @@ fn has_request_fields(fields: &[Field]) -> bool {
     let types: Vec<Type> = fields.iter().map(|field| field.ty).collect();
     matches!(types[..], [Type::Entity(_), Type::Action, Type::Entity(_) | Type::Resource])
 }
+
+/// What to ask instead of a query that leaves an argument of a decision open.
+pub(super) const WHO_AND_WHAT: &str =
+    "`rolecall who ACTION RESOURCE` lists everyone who may, `rolecall what USER` everything that a user may";

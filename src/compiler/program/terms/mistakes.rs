@@ -5,6 +5,7 @@ use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::resolve::suggested;
 use crate::compiler::program::scope::Scope;
+use crate::compiler::program::vocabulary::WHO_AND_WHAT;
 use crate::compiler::program::{EntityId, EnumId, Type};
 use crate::compiler::source::Span;
 use crate::compiler::suggest;
@@ -330,6 +331,13 @@ pub(super) fn wildcard_in(standing: Standing, span: Span) -> Diagnostic {
             mistake("`_` can't stand here", "a value is needed")
         }
     }
+}
+
+pub(super) fn wildcard_in_question(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::FreeDecisionVariable, "`_` leaves an argument of a decision open")
+        .at(span, "left open")
+        .note("a decision answers only when all its arguments are known")
+        .help(WHO_AND_WHAT)
 }
 
 pub(in crate::compiler::program) fn wildcard_in_comparison(span: Span) -> Diagnostic {

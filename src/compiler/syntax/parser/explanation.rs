@@ -13,18 +13,9 @@ pub(super) struct Annotations<'a> {
     pub(super) explanation: Option<Explanation<'a>>,
     pub(super) id: Option<Text<'a>>,
     /// The first `///` line, even an empty one.
-    first_line: Option<Span>,
+    pub(super) first_line: Option<Span>,
     /// `@id`
-    first_id: Option<Span>,
-}
-
-impl Annotations<'_> {
-    /// The place of whichever comes first, and how it is called.
-    pub(super) fn first(&self) -> Option<(Span, &'static str)> {
-        let line = self.first_line.map(|span| (span, "a `///` explanation"));
-        let id = self.first_id.map(|span| (span, "an `@id`"));
-        line.into_iter().chain(id).min_by_key(|(span, _)| span.start)
-    }
+    pub(super) first_id: Option<Span>,
 }
 
 impl<'a> Parser<'a> {

@@ -175,16 +175,26 @@ pub(super) fn no_statement_word(span: Span, word: &str, next: &str) -> Diagnosti
     }
 }
 
-pub(super) fn misplaced_annotation((span, what): (Span, &str), below: Span, found: &str) -> Diagnostic {
-    let diagnostic =
-        syntax_error(format!("{what} stands above a rule or fact, found {found}")).at(span, "above no rule");
-    let diagnostic = if below.start == below.end { diagnostic } else { diagnostic.label(below, "this is no rule") };
-    if what.contains("///") { diagnostic.help("a remark begins with `//`") } else { diagnostic }
+pub(super) fn id_above_no_rule(span: Span, below: Span, found: &str) -> Diagnostic {
+    let diagnostic = syntax_error(format!("an `@id` stands above a rule or fact, found {found}"));
+    above(diagnostic.at(span, "above no rule"), below)
+}
+
+pub(super) fn explanation_above_no_rule(span: Span, below: Span, found: &str) -> Diagnostic {
+    let message = format!("a `///` explanation stands above a rule or fact, found {found}");
+    above(Diagnostic::warning(Code::MisplacedExplanation, message).at(span, "explains nothing"), below)
+        .help("a remark begins with `//`")
+}
+
+/// Marks what stands below, unless the file ends there.
+fn above(diagnostic: Diagnostic, below: Span) -> Diagnostic {
+    if below.start == below.end { diagnostic } else { diagnostic.label(below, "this is no rule") }
 }
 
 pub(super) fn explanation_behind(span: Span) -> Diagnostic {
-    syntax_error("a `///` explanation stands on a line of its own, above its rule")
-        .at(span, "it would explain the rule below")
+    let message = "a `///` explanation stands on a line of its own, above its rule";
+    Diagnostic::warning(Code::MisplacedExplanation, message)
+        .at(span, "it explains the rule below")
         .help("move it above the rule, or begin a remark with `//`")
 }
 

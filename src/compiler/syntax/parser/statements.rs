@@ -44,9 +44,12 @@ impl<'a> Parser<'a> {
 
     /// Explanations and ids belong to rules and facts. The statement below them is parsed all the same.
     fn refuse(&mut self, annotations: &Annotations<'a>) -> Parsed<()> {
-        let Some(first) = annotations.first() else { return Ok(()) };
-        let below = self.describe_current();
-        let diagnostic = messages::misplaced_annotation(first, self.span_of(self.current), &below);
+        let (below, found) = (self.span_of(self.current), self.describe_current());
+        let diagnostic = match (annotations.first_id, annotations.first_line) {
+            (Some(id), _) => messages::id_above_no_rule(id, below, &found),
+            (None, Some(line)) => messages::explanation_above_no_rule(line, below, &found),
+            (None, None) => return Ok(()),
+        };
         if self.at(TokenKind::End) || !self.current.kind.begins_statement() {
             return Err(self.fail(diagnostic));
         }
