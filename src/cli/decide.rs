@@ -28,7 +28,9 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         .map_err(unanswerable)?;
     let outcome = solver.outcome(&request);
     session.time("decide", String::new);
-    if !outcome.is_allowed() {
+    if !outcome.is_allowed() && global.data.is_empty() {
+        output::stderr_line("note: no data was given; `--data PATH` names it");
+    } else if !outcome.is_allowed() {
         note_unknown(&program, database, &request, [&command.user, &command.resource]);
     }
     let answer =
@@ -40,7 +42,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     Ok(outcome.is_allowed())
 }
 
-/// Says which of the names of a denied request no fact knows. Without data none is known, and that alone is said.
+/// Says which of the names of a denied request no fact knows.
 fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) {
     let symbols = &database.symbols;
     let guest = |value: Value| value.index() >= symbols.end();
