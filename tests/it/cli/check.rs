@@ -24,8 +24,8 @@ fn data_that_is_right_is_counted() {
         .file("t.rules", "test \"t\" { a(\"1\"); expect b(\"1\"); }");
     place
         .run(&["check", "--policy", "p.rules", "t.rules", "--data", "a.json"])
-        .prints(0, "checked 1 rules and 3 facts: no mistakes\n");
-    place.run(&["check", "--policy", "p.rules", "t.rules"]).prints(0, "checked 1 rules: no mistakes\n");
+        .prints(0, "checked 1 rule and 3 facts: no mistakes\n");
+    place.run(&["check", "--policy", "p.rules", "t.rules"]).prints(0, "checked 1 rule: no mistakes\n");
 }
 
 #[test]
@@ -196,5 +196,5 @@ fn warnings_leave_the_status_alone() {
     let ran = place.run(&["check", "--data", "user.csv", "--message-format", "short"]);
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     let warning = "user.csv:2:1: warning[truncated-file]: ";
-    assert!(ran.text().starts_with(warning) && ran.text().ends_with(" facts: 1 warning\n"), "{}", ran.text());
+    assert!(ran.text().starts_with(warning) && ran.text().ends_with(" 1 fact: 1 warning\n"), "{}", ran.text());
 }
