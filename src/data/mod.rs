@@ -3,12 +3,14 @@
 
 mod database;
 mod index;
+mod numbered;
 mod symbols;
 mod table;
 mod value;
 
 pub use database::{Database, FactOrigin, FileId};
 pub use index::Index;
+pub use numbered::Numbered;
 pub use symbols::{Guests, Symbols, Tag};
 pub use table::Table;
 pub use value::Value;

@@ -8,6 +8,7 @@ use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::compiler::program::EntityId;
+use crate::data::Numbered;
 use crate::data::Value;
 
 /// What kind of symbol: a text, or a thing of an entity.
@@ -70,20 +71,6 @@ struct Entry {
     len: u32,
     /// The text, or the offset in the arena where a longer one begins.
     bytes: [u8; INLINE],
-}
-
-/// A symbol's number with its hash, so that the table grows without a look at the texts.
-#[derive(Clone, Copy, Debug)]
-struct Numbered {
-    hash: u32,
-    number: u32,
-}
-
-impl Numbered {
-    /// What the table wants: its buckets from the low bits, its tags from the high ones.
-    fn spread(hash: u32) -> u64 {
-        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
 }
 
 impl Symbols {

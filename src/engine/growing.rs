@@ -6,7 +6,7 @@ use std::ops::Range;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::data::{Table, Value};
+use crate::data::{Numbered, Table, Value};
 
 /// The end of a chain.
 const END: u32 = u32::MAX;
@@ -26,20 +26,6 @@ struct Chain {
     columns: Vec<usize>,
     newest: HashTable<Numbered>,
     older: Vec<u32>,
-}
-
-/// A row's number with the hash of its key, so that a table grows without a look at the rows.
-#[derive(Clone, Copy, Debug)]
-struct Numbered {
-    hash: u32,
-    row: u32,
-}
-
-impl Numbered {
-    /// What the table wants: its buckets from the low bits, its tags from the high ones.
-    fn spread(hash: u32) -> u64 {
-        u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    }
 }
 
 impl Growing {
@@ -62,13 +48,13 @@ impl Growing {
     pub fn insert(&mut self, row: &[Value]) -> bool {
         let table = &self.table;
         let hash = hash_key(row.iter().copied());
-        let same = |other: &Numbered| other.hash == hash && table.row(other.row) == row;
+        let same = |other: &Numbered| other.hash == hash && table.row(other.number) == row;
         let place = match self.seen.entry(Numbered::spread(hash), same, |other| Numbered::spread(other.hash)) {
             Entry::Occupied(_) => return false,
             Entry::Vacant(place) => place,
         };
         let number = table.len() as u32;
-        place.insert(Numbered { hash, row: number });
+        place.insert(Numbered { hash, number });
         self.table.push(row);
         for chain in &mut self.chains {
             chain.add(&self.table, number);
@@ -98,8 +84,8 @@ impl Growing {
         let hash = hash_key(key.iter().copied());
         let has_key =
             |row: u32| chain.columns.iter().zip(key).all(|(column, value)| self.table.value(row, *column) == *value);
-        let same = |newest: &Numbered| newest.hash == hash && has_key(newest.row);
-        chain.newest.find(Numbered::spread(hash), same).map(|newest| newest.row)
+        let same = |newest: &Numbered| newest.hash == hash && has_key(newest.number);
+        chain.newest.find(Numbered::spread(hash), same).map(|newest| newest.number)
     }
 
     /// The row of a chain before this one.
@@ -120,15 +106,15 @@ impl Chain {
         let columns = &self.columns;
         let hash = hash_key(columns.iter().map(|column| table.value(row, *column)));
         let agree = |other: u32| columns.iter().all(|column| table.value(other, *column) == table.value(row, *column));
-        let same = |newest: &Numbered| newest.hash == hash && agree(newest.row);
+        let same = |newest: &Numbered| newest.hash == hash && agree(newest.number);
         match self.newest.entry(Numbered::spread(hash), same, |newest| Numbered::spread(newest.hash)) {
             Entry::Occupied(mut newest) => {
-                self.older.push(newest.get().row);
-                newest.get_mut().row = row;
+                self.older.push(newest.get().number);
+                newest.get_mut().number = row;
             }
             Entry::Vacant(place) => {
                 self.older.push(END);
-                place.insert(Numbered { hash, row });
+                place.insert(Numbered { hash, number: row });
             }
         }
     }
