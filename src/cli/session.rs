@@ -9,7 +9,7 @@ use crate::cli::arguments::Global;
 use crate::cli::output::{self, Console};
 use crate::cli::{data, progress};
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, any_error};
+use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
 use crate::compiler::program::{Program, RelationId};
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
@@ -95,17 +95,15 @@ impl<'a> Session<'a> {
         Ok(ids)
     }
 
-    /// Reads and compiles the rules; mistakes are a failure, warnings are printed.
+    /// Reads and compiles the rules; mistakes are a failure. Warnings about rules are for their author, who runs
+    /// `check`: beside answers they would only be in the way.
     pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
         let ids = self.read_rules(more)?;
         let (program, diagnostics) = self.compile(&ids);
-        match program {
-            Some(program) => {
-                self.warn(&diagnostics);
-                Ok(program)
-            }
-            None => Err(self.failure(&diagnostics)),
-        }
+        program.ok_or_else(|| {
+            let errors: Vec<_> = diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
+            self.failure(&errors)
+        })
     }
 
     /// Compiles sources, and checks the levels that their facts give as those of data are. A program where there

@@ -15,7 +15,8 @@ use source::{SourceId, Sources};
 use syntax::parser;
 
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
-/// all mistakes of all of them in source order. Names whose declaration may be what could not be read are no mistake.
+/// all mistakes of all of them in source order; only where there is no error, also warnings about what is hardly
+/// meant. Names whose declaration may be what could not be read are no mistake.
 pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
     let mut files = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
@@ -27,9 +28,16 @@ pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Dia
     if !any_error(&diagnostics) {
         let (program, mistakes) = program::check(sources, &files);
         diagnostics.extend(mistakes);
-        return (program, diagnostics);
+        if let Some(program) = &program {
+            diagnostics.extend(program::lint(sources, &files, program));
+        }
+        return (program, in_source_order(diagnostics));
     }
     diagnostics.extend(program::check_incomplete(sources, &files));
+    (None, in_source_order(diagnostics))
+}
+
+fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
-    (None, diagnostics)
+    diagnostics
 }

@@ -8,6 +8,8 @@ pub const ALLOW: &str = "allow";
 pub const DENY: &str = "deny";
 /// The outcome of both.
 pub const PERMITTED: &str = "permitted";
+/// What rules find in the data.
+pub const REPORTED: &str = "reported";
 /// The entity of the built-in policy of which there is one thing.
 pub const PORTAL: &str = "portal";
 /// The id of a denial by no rule.
