@@ -56,16 +56,18 @@ impl<'p> Lint<'p> {
         warnings
     }
 
-    /// The first rule that makes the one of that place idle. Of two that do so to each other the first stays.
+    /// The first rule that makes the one of that place idle. Of two that do so to each other the shorter one stays,
+    /// else the first. Nothing is said where the steps run out.
     fn subsuming(&self, place: usize, rules: &[NormalRule], index: &Index) -> Option<usize> {
         let rule = &rules[place];
         let mut steps = MOST_STEPS;
-        let candidates = index.candidates(rule, place);
+        let stays = |other: usize| (rules[other].body.len(), other) < (rule.body.len(), place);
         let makes_idle = |other: &usize| {
             self.subsumes(&rules[*other], rule, &mut steps)
-                && (*other < place || !self.subsumes(rule, &rules[*other], &mut steps))
+                && (stays(*other) || !self.subsumes(rule, &rules[*other], &mut steps))
+                && steps > 0
         };
-        candidates.into_iter().find(makes_idle)
+        index.candidates(rule, place).into_iter().find(makes_idle)
     }
 
     /// Whether the general rule gives every answer of the special one; `false` where the steps run out.
