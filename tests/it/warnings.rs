@@ -36,6 +36,26 @@ fn every_example_program_is_free_of_warnings() {
     assert_eq!(programs, 8);
 }
 
+/// As when its files are given with `--policy`, and with the tests that are part of it.
+#[test]
+fn the_policy_itself_is_free_of_warnings() {
+    let mut sources = Sources::default();
+    let mut files = Vec::new();
+    for folder in ["rules", "tests/policy"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "rules") {
+                files.push(sources.add(
+                    path.display().to_string(),
+                    std::fs::read_to_string(path).unwrap(),
+                    Origin::Policy,
+                ));
+            }
+        }
+    }
+    assert_eq!(compile(&sources, &files).1, []);
+}
+
 const SLIPS: &str = "entity a; input a(a: a, b: a); relation b(a: a); relation c(a: a); b(X) if a(X, Y), c(X); \
                      b(X) if a(X, Y), c(X);";
 

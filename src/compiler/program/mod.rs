@@ -22,7 +22,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod types;
-mod vocabulary;
+pub mod vocabulary;
 
 pub use check::{check, check_incomplete, check_query};
 pub use constants::{Constant, ConstantId, Constants};

@@ -1,6 +1,6 @@
 //! Relations and decisions that nothing asks.
 
-use super::super::vocabulary::{ALLOW, DENY, PERMITTED, REPORTED};
+use super::super::vocabulary::{ALLOW, DENY, LEGAL_CRM_LEVEL, LEGAL_LEVEL, PERMITTED, REPORTED};
 use super::super::{Literal, Relation, RelationKind};
 use super::{Lint, atom_of};
 use crate::compiler::codes::Code;
@@ -41,7 +41,7 @@ impl Lint<'_> {
 
 /// Whether the evaluator itself asks it.
 fn is_asked_from_outside(relation: &Relation) -> bool {
-    [ALLOW, DENY, PERMITTED, REPORTED].contains(&relation.name.as_str())
+    [ALLOW, DENY, PERMITTED, REPORTED, LEGAL_LEVEL, LEGAL_CRM_LEVEL].contains(&relation.name.as_str())
 }
 
 fn warning(relation: &Relation) -> Diagnostic {
