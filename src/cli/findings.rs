@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::vocabulary::REPORTED;
 use crate::compiler::program::{ExplanationPart, Program, Query, Rule};
 use crate::data::{Database, Value};
 use crate::decision::{Decider, Solver};
@@ -14,7 +15,7 @@ const SAMPLES: usize = 3;
 
 /// A warning for each rule of `reported` that finds something.
 pub fn find(program: &Program, database: Database, how: &Derivation) -> Result<Vec<Diagnostic>, EngineError> {
-    let Some(reported) = program.relation_named("reported") else { return Ok(Vec::new()) };
+    let Some(reported) = program.relation_named(REPORTED) else { return Ok(Vec::new()) };
     let how = Derivation { wanted: Some(vec![reported]), ..how.clone() };
     let mut decider = Decider::new(derive(program, database, &how, None)?);
     let mut findings = Vec::new();

@@ -8,8 +8,9 @@ use std::time::Instant;
 use crate::cli::arguments::Global;
 use crate::cli::output::{self, Console};
 use crate::cli::{data, progress};
+use crate::compiler;
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, any_error};
+use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
 use crate::compiler::program::{Program, RelationId};
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
@@ -95,23 +96,25 @@ impl<'a> Session<'a> {
         Ok(ids)
     }
 
-    /// Reads and compiles the rules; mistakes are a failure, warnings are printed.
+    /// Reads and compiles the rules; mistakes are a failure. Warnings about rules are for their author, who runs
+    /// `check`: beside answers they would only be in the way.
     pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
         let ids = self.read_rules(more)?;
-        let (program, diagnostics) = self.compile(&ids);
-        match program {
-            Some(program) => {
-                self.warn(&diagnostics);
-                Ok(program)
-            }
-            None => Err(self.failure(&diagnostics)),
-        }
+        let (program, diagnostics) = self.with_levels(compiler::compile(&self.sources, &ids));
+        program.ok_or_else(|| {
+            let errors: Vec<_> = diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
+            self.failure(&errors)
+        })
     }
 
-    /// Compiles sources, and checks the levels that their facts give as those of data are. A program where there
-    /// is no error.
+    /// Compiles sources for `check`: a program where there is no error, and all mistakes and warnings.
     pub fn compile(&self, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-        let (program, mut diagnostics) = crate::compiler::compile(&self.sources, ids);
+        self.with_levels(compiler::compile_with_warnings(&self.sources, ids))
+    }
+
+    /// Checks the levels that the facts of a program give, as those of data are checked.
+    fn with_levels(&self, compiled: (Option<Program>, Vec<Diagnostic>)) -> (Option<Program>, Vec<Diagnostic>) {
+        let (program, mut diagnostics) = compiled;
         if let Some(program) = &program {
             diagnostics.extend(facts::check_levels(program, &self.sources));
         }

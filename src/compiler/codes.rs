@@ -66,6 +66,12 @@ codes! {
     TestWithoutExpect "test-without-expect" "a test that expects nothing",
     TestNotGround "test-not-ground" "a variable in a test",
     DecisionFact "decision-fact" "a test that states a decision as a fact",
+    // Rules that are sound, but hardly meant.
+    VariableUsedOnce "variable-used-once" "a variable that stands once in its rule",
+    NeverFires "never-fires" "a rule that can never fire",
+    DuplicateRule "duplicate-rule" "two rules that say the same",
+    SubsumedRule "subsumed-rule" "a rule whose every answer another rule gives",
+    UnusedRelation "unused-relation" "a relation or decision that nothing uses",
     // Data.
     UnreadableFile "unreadable-file" "a file that can't be read",
     UnexpectedFile "unexpected-file" "a file in a data folder that is no data",

@@ -17,6 +17,15 @@ use syntax::parser;
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
 /// all mistakes of all of them in source order. Names whose declaration may be what could not be read are no mistake.
 pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
+    compile_files(sources, ids, false)
+}
+
+/// [`compile`] for the author of the rules: where there is no error, also warnings about what is hardly meant.
+pub fn compile_with_warnings(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
+    compile_files(sources, ids, true)
+}
+
+fn compile_files(sources: &Sources, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
     let mut files = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
     for id in ids {
@@ -24,12 +33,19 @@ pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Dia
         files.push((*id, file));
         diagnostics.extend(mistakes);
     }
-    if !any_error(&diagnostics) {
-        let (program, mistakes) = program::check(sources, &files);
-        diagnostics.extend(mistakes);
-        return (program, diagnostics);
+    if any_error(&diagnostics) {
+        diagnostics.extend(program::check_incomplete(sources, &files));
+        return (None, in_source_order(diagnostics));
     }
-    diagnostics.extend(program::check_incomplete(sources, &files));
+    let (program, mistakes) = program::check(sources, &files);
+    diagnostics.extend(mistakes);
+    if let Some(program) = program.as_ref().filter(|_| warn) {
+        diagnostics.extend(program::lint(sources, &files, program));
+    }
+    (program, in_source_order(diagnostics))
+}
+
+fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| (label.span.source, label.span.start)));
-    (None, diagnostics)
+    diagnostics
 }

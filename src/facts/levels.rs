@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::vocabulary::{LEGAL_CRM_LEVEL, LEGAL_LEVEL};
 use crate::compiler::program::{ActionId, Constant, ConstantId, EnumId, Program, RelationId, Rule, Term, Type};
 use crate::compiler::source::{Origin, Sources, Span};
 use crate::data::Value;
@@ -197,7 +198,7 @@ fn stated_value(program: &Program, constant: ConstantId) -> Value {
 fn role_permission(program: &Program, sources: &Sources) -> Option<(RelationId, Giver)> {
     let (relation, role, level, levels) = giver(program, "role_permission")?;
     let action = place_named(program, relation, "action", |ty| ty == Type::Action)?;
-    let legal = program.relation_named("legal_level")?;
+    let legal = program.relation_named(LEGAL_LEVEL)?;
     let built_in = |span: Span| sources.get(span.source).origin == Origin::BuiltIn;
     let mut offers: Vec<Option<Vec<u32>>> =
         program.actions.iter().map(|action| built_in(action.span).then(Vec::new)).collect();
@@ -212,7 +213,7 @@ fn role_permission(program: &Program, sources: &Sources) -> Option<(RelationId, 
 
 fn crm_permission(program: &Program, name: &str) -> Option<(RelationId, Giver)> {
     let (relation, role, level, levels) = giver(program, name)?;
-    let legal = program.relation_named("legal_crm_level")?;
+    let legal = program.relation_named(LEGAL_CRM_LEVEL)?;
     let mut offers: Vec<u32> = stated_rows(program, legal, 1).filter_map(|row| member(program, row[0])).collect();
     offers.sort_unstable();
     Some((relation, Giver { role, action: None, level, levels, offers: Offers::Same(offers) }))

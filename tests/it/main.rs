@@ -21,3 +21,4 @@ mod random_programs;
 mod reference;
 mod requests;
 mod syntax;
+mod warnings;

@@ -136,7 +136,7 @@ fn compile(block: &Block) -> (Sources, Option<Program>, Vec<Diagnostic>) {
     let mut ids = if alone { Vec::new() } else { policy::add_to(&mut sources) };
     let origin = if alone { Origin::Policy } else { Origin::Rules };
     ids.push(sources.add(block.place.clone(), block.text.clone(), origin));
-    let (program, diagnostics) = compiler::compile(&sources, &ids);
+    let (program, diagnostics) = compiler::compile_with_warnings(&sources, &ids);
     (sources, program, diagnostics)
 }
 

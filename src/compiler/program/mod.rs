@@ -9,6 +9,7 @@ mod constants;
 mod decisions;
 mod explanations;
 mod graph;
+mod lint;
 mod names;
 mod outcome;
 mod resolve;
@@ -21,10 +22,11 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod types;
-mod vocabulary;
+pub mod vocabulary;
 
 pub use check::{check, check_incomplete, check_query};
 pub use constants::{Constant, ConstantId, Constants};
+pub use lint::lint;
 
 use crate::compiler::source::{Origin, Span};
 pub use crate::compiler::syntax::ast::{AggregateFunction, Operator, RelationKind};

@@ -8,6 +8,12 @@ pub const ALLOW: &str = "allow";
 pub const DENY: &str = "deny";
 /// The outcome of both.
 pub const PERMITTED: &str = "permitted";
+/// What rules find in the data.
+pub const REPORTED: &str = "reported";
+/// The levels that actions offer, by which facts about roles are checked.
+pub const LEGAL_LEVEL: &str = "legal_level";
+/// The same for rights on CRM items.
+pub const LEGAL_CRM_LEVEL: &str = "legal_crm_level";
 /// The entity of the built-in policy of which there is one thing.
 pub const PORTAL: &str = "portal";
 /// The id of a denial by no rule.

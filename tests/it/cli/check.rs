@@ -198,3 +198,22 @@ fn warnings_leave_the_status_alone() {
     let warning = "user.csv:2:1: warning[truncated-file]: ";
     assert!(ran.text().starts_with(warning) && ran.text().ends_with(" 1 fact: 1 warning\n"), "{}", ran.text());
 }
+
+/// They are for the author of the rules; beside answers they would only be in the way.
+#[test]
+fn warnings_about_rules_are_said_by_check_alone() {
+    let rules = "test \"t\" { user(\"anna\"); expect user(\"anna\"); }\nallow(U, app.use, _);\n";
+    let place = Place::with_portal().file("x.rules", rules);
+    let ran = place.run(&["check", "x.rules", "--message-format", "short"]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    let warning = "x.rules:2:7: warning[variable-used-once]: the variable `U` is used once\n";
+    assert!(ran.text().starts_with(warning) && ran.text().ends_with(" rules: 1 warning\n"), "{}", ran.text());
+    let ran = place.run(&["check", "x.rules", "--message-format", "json"]);
+    let found = &Ran::json_lines(ran.text())[0];
+    assert_eq!((&found["severity"], &found["code"]), (&json!("warning"), &json!("variable-used-once")));
+    assert_eq!(found["help"][0]["replacement"], "_");
+    for words in [&["test", "x.rules"][..], &["decide", "anna", "app.use", "board", "--rules", "x.rules"]] {
+        let ran = place.on_portal(words);
+        assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{words:?}");
+    }
+}
