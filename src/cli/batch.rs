@@ -15,7 +15,7 @@ use crate::cli::arguments::{Batch, Global};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
-use crate::cli::session::{Failure, Session};
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::ActionId;
 use crate::report::escape::escape;
 use input::Input;
@@ -25,21 +25,21 @@ use worker::Worker;
 /// Decides all requests. A failure where one could not be decided: the output is complete then, but for
 /// `--fail-fast`.
 pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, Failure> {
-    let mut session = Session::new(global, console);
-    let program = session.program(&[])?;
-    let names = Names::of(&program).map_err(|mistake| session.failure(&[*mistake]))?;
+    let mut workspace = Workspace::new(global, console);
+    let program = workspace.program(&[])?;
+    let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
     let input = Input::open(&command.requests)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
-    let mut decider = session.decider(&program, authorization.relations().collect())?;
+    let mut decider = workspace.decider(&program, authorization.relations().collect())?;
     for action in 0..program.actions.len() as u32 {
         decider.prepare_requests(authorization, ActionId(action));
     }
     let input = Mutex::new(input);
     let outbox = Mutex::new(Outbox::new(output, progress::requests("deciding"), command.fail_fast));
-    let work = || Worker::new(&decider, &names, &session.sources).run(&input, &outbox);
+    let work = || Worker::new(&decider, &names, &workspace.sources).run(&input, &outbox);
     thread::scope(|scope| {
-        for _ in 1..session.jobs() {
+        for _ in 1..workspace.jobs() {
             // Where a thread can't start, those that did do its work.
             let _ = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         }
@@ -47,7 +47,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     });
     let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
     let tally = outbox.finish()?;
-    session.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
+    workspace.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
     match tally.first_mistake {
         None => Ok(true),
         Some((line, message)) => {

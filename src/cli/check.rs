@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Check, Global, MessageFormat};
 use crate::cli::findings;
 use crate::cli::output::{self, Console};
-use crate::cli::session::{Failure, Session};
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, any_error};
 use crate::compiler::program::Program;
@@ -13,16 +13,16 @@ use crate::report;
 
 /// Checks; whether there is no error.
 pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
-    let mut session = Session::new(global, console);
-    let ids = session.read_rules(&command.paths)?;
-    let (program, mut diagnostics) = session.compile(&ids);
+    let mut workspace = Workspace::new(global, console);
+    let ids = workspace.read_rules(&command.paths)?;
+    let (program, mut diagnostics) = workspace.compile(&ids);
     let mut facts_checked = None;
     if let Some(program) = program.as_ref().filter(|_| !global.data.is_empty()) {
-        let (found, facts) = check_data(&mut session, program)?;
+        let (found, facts) = check_data(&mut workspace, program)?;
         diagnostics.extend(found);
         facts_checked = Some(facts);
     }
-    let report = session.render(&diagnostics, console.colored_stdout());
+    let report = workspace.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;
     if !matches!(global.message_format, MessageFormat::Json) {
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked, !global.data.is_empty()))?;
@@ -35,15 +35,15 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
 }
 
 /// What is wrong with the data and what rules report about it, and how many facts it has.
-fn check_data(session: &mut Session, program: &Program) -> Result<(Vec<Diagnostic>, usize), Failure> {
+fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagnostic>, usize), Failure> {
     let mut database = Database::new(program);
     let stated = database.loaded();
-    let mut diagnostics = session.load(program, &mut database);
+    let mut diagnostics = workspace.load(program, &mut database);
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
-        diagnostics.extend(facts::undeclared_references(program, &database, &mut session.sources));
-        let how = session.derivation(None);
-        let found = findings::find(program, database, &how).map_err(|error| session.limit(&error))?;
+        diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
+        let how = workspace.derivation(None);
+        let found = findings::find(program, database, &how).map_err(|error| workspace.limit(&error))?;
         diagnostics.extend(found);
     }
     Ok((diagnostics, facts))

@@ -4,7 +4,7 @@ use clap::CommandFactory;
 
 use crate::cli::arguments::{Arguments, Completions};
 use crate::cli::output;
-use crate::cli::session::Failure;
+use crate::cli::workspace::Failure;
 
 /// Prints the script.
 pub fn run(command: &Completions) -> Result<bool, Failure> {

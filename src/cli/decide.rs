@@ -4,7 +4,7 @@ use crate::cli::arguments::{AnswerFormat, Decide, Global};
 use crate::cli::output::{self, Console};
 use crate::cli::question::{Named, Names, advice};
 use crate::cli::request::{self, Answer};
-use crate::cli::session::{Failure, Session};
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::Program;
 use crate::data::{Database, Value};
 use crate::decision::{Request, Solver};
@@ -12,13 +12,13 @@ use crate::report::escape::escape;
 
 /// Decides; whether the answer is allow.
 pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool, Failure> {
-    let mut session = Session::new(global, console);
-    let program = session.program(&[])?;
-    let names = Names::of(&program).map_err(|mistake| session.failure(&[*mistake]))?;
+    let mut workspace = Workspace::new(global, console);
+    let program = workspace.program(&[])?;
+    let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
     let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
     let action = names.action(&command.action).map_err(unanswerable)?;
     let authorization = names.authorization();
-    let mut decider = session.decider(&program, authorization.relations().collect())?;
+    let mut decider = workspace.decider(&program, authorization.relations().collect())?;
     decider.prepare_requests(authorization, action);
     let database = &decider.model().database;
     let named = Named::Shorthand(&command.resource);
@@ -27,14 +27,16 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         .request(&database.symbols, solver.guests(), Named::Shorthand(&command.user), &command.action, named)
         .map_err(unanswerable)?;
     let outcome = solver.outcome(&request);
-    session.time("decide", String::new);
+    workspace.time("decide", String::new);
     if !outcome.is_allowed() && global.data.is_empty() {
         output::stderr_line("note: no data was given; `--data PATH` names it");
     } else if !outcome.is_allowed() {
         note_unknown(&program, database, &request, [&command.user, &command.resource]);
     }
-    let answer =
-        Answer { allowed: outcome.is_allowed(), rule: request::rule_id(&program, database, &session.sources, outcome) };
+    let answer = Answer {
+        allowed: outcome.is_allowed(),
+        rule: request::rule_id(&program, database, &workspace.sources, outcome),
+    };
     output::stdout_line(&match command.format {
         AnswerFormat::Text => answer.text(),
         AnswerFormat::Json => answer.json(None),

@@ -1,6 +1,6 @@
 //! The command line: the only code that reads arguments and files, or prints. A file a command.
 //!
-//! `arguments` says what may be typed, `session` loads what the commands share, `output` is the one way out.
+//! `arguments` says what may be typed, `workspace` loads what the commands share, `output` is the one way out.
 
 mod arguments;
 mod batch;
@@ -16,8 +16,8 @@ mod query;
 mod question;
 mod request;
 mod rules;
-mod session;
 mod test;
+mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ use clap::Parser;
 use crate::report::escape::escape;
 use arguments::{Arguments, Command};
 use output::Console;
-use session::Failure;
+use workspace::Failure;
 
 /// Exit status for no: denied, errors found by `check`, a test failed, no answers.
 const NO: u8 = 1;

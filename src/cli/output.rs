@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::arguments::Color;
 use crate::cli::draft::Draft;
-use crate::cli::session::Failure;
+use crate::cli::workspace::Failure;
 
 /// How the terminal wants its text.
 #[derive(Clone, Copy, Debug)]

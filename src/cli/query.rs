@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
 use crate::cli::output::{self, Console};
 use crate::cli::request::json_string;
-use crate::cli::session::{Failure, Session};
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::{self, Literal, Program, Query, RelationId, Type};
 use crate::compiler::source::Origin;
 use crate::compiler::syntax::parser;
@@ -19,12 +19,12 @@ const MOST_ANSWERS: usize = 20_000_000;
 
 /// Answers; whether there is an answer.
 pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bool, Failure> {
-    let mut session = Session::new(global, console);
-    let mut program = session.program(&[])?;
-    let query = compile(&mut session, &mut program, &command.literals)?;
-    let mut decider = session.decider(&program, relations(&query))?;
+    let mut workspace = Workspace::new(global, console);
+    let mut program = workspace.program(&[])?;
+    let query = compile(&mut workspace, &mut program, &command.literals)?;
+    let mut decider = workspace.decider(&program, relations(&query))?;
     let rows = answers(&mut decider, &query)?;
-    session.time("query", || format!("{} answers", rows.len()));
+    workspace.time("query", || format!("{} answers", rows.len()));
     let table = Table { program: &program, database: &decider.model().database, query: &query, rows: &rows };
     output::stdout_text(&match command.format {
         TableFormat::Text => table.text(),
@@ -34,14 +34,14 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     Ok(!rows.is_empty())
 }
 
-fn compile(session: &mut Session, program: &mut Program, literals: &str) -> Result<Query, Failure> {
-    let id = session.sources.add("<query>", literals, Origin::Query);
-    let (body, mistakes) = parser::parse_body(&session.sources, id);
+fn compile(workspace: &mut Workspace, program: &mut Program, literals: &str) -> Result<Query, Failure> {
+    let id = workspace.sources.add("<query>", literals, Origin::Query);
+    let (body, mistakes) = parser::parse_body(&workspace.sources, id);
     if !mistakes.is_empty() {
-        return Err(session.failure(&mistakes));
+        return Err(workspace.failure(&mistakes));
     }
-    let (query, mistakes) = program::check_query(program, &session.sources, &body);
-    query.ok_or_else(|| session.failure(&mistakes))
+    let (query, mistakes) = program::check_query(program, &workspace.sources, &body);
+    query.ok_or_else(|| workspace.failure(&mistakes))
 }
 
 fn relations(query: &Query) -> Vec<RelationId> {

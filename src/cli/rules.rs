@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::Rules;
 use crate::cli::output;
-use crate::cli::session::Failure;
+use crate::cli::workspace::Failure;
 use crate::compiler::suggest;
 use crate::policy;
 use crate::report::escape::escape;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::cli::arguments::{Global, Test};
 use crate::cli::output::{self, Console};
 use crate::cli::request;
-use crate::cli::session::{Failure, Session};
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program;
@@ -17,9 +17,9 @@ use crate::suite::{self, Failed};
 
 /// Runs the tests; whether all hold.
 pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, Failure> {
-    let mut session = Session::new(global, console);
-    let program = session.program(&command.paths)?;
-    let facts = session.database(&program)?;
+    let mut workspace = Workspace::new(global, console);
+    let program = workspace.program(&command.paths)?;
+    let facts = workspace.database(&program)?;
     let chosen = |test: &&program::Test| command.filter.as_ref().is_none_or(|part| test.name.contains(part.as_str()));
     let tests: Vec<&program::Test> = program.tests.iter().filter(chosen).collect();
     if tests.is_empty() {
@@ -28,28 +28,34 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
             None => "the rule files hold no `test` block".to_owned(),
         }));
     }
-    let how = session.derivation(None);
+    let how = workspace.derivation(None);
     let mut fired = command.coverage.then(FxHashSet::default);
     let mut failed_tests = 0;
     for test in &tests {
         let failed = suite::run(&program, test, facts.clone(), &how, fired.as_mut());
-        let failed = failed.map_err(|error| session.limit(&error))?;
+        let failed = failed.map_err(|error| workspace.limit(&error))?;
         failed_tests += usize::from(!failed.is_empty());
         let diagnostics: Vec<Diagnostic> =
-            failed.iter().map(|failed| report(&session, &program, &facts, test, failed)).collect();
-        output::stdout_text(&session.render(&diagnostics, console.colored_stdout()))?;
+            failed.iter().map(|failed| report(&workspace, &program, &facts, test, failed)).collect();
+        output::stdout_text(&workspace.render(&diagnostics, console.colored_stdout()))?;
     }
     if let Some(fired) = &fired {
-        output::stdout_text(&uncovered(&session, &program, fired))?;
+        output::stdout_text(&uncovered(&workspace, &program, fired))?;
     }
     let passed = tests.len() - failed_tests;
     output::stdout_line(&format!("{passed} passed, {failed_tests} failed"))?;
-    session.time("test", String::new);
+    workspace.time("test", String::new);
     Ok(failed_tests == 0)
 }
 
 /// A failed expectation, at its place.
-fn report(session: &Session, program: &Program, facts: &Database, test: &program::Test, failed: &Failed) -> Diagnostic {
+fn report(
+    workspace: &Workspace,
+    program: &Program,
+    facts: &Database,
+    test: &program::Test,
+    failed: &Failed,
+) -> Diagnostic {
     let message = match failed.negated {
         false => "this is expected to hold, and does not",
         true => "this is expected not to hold, and does",
@@ -57,7 +63,7 @@ fn report(session: &Session, program: &Program, facts: &Database, test: &program
     let mut diagnostic = Diagnostic::error(Code::FailedExpectation, format!("test \"{}\" fails", test.name))
         .at(failed.expectation, message);
     if let Some(outcome) = failed.outcome {
-        let rule = request::rule_id(program, facts, &session.sources, outcome);
+        let rule = request::rule_id(program, facts, &workspace.sources, outcome);
         diagnostic = diagnostic.note(match outcome {
             Outcome::Allowed(_) => format!("the request is allowed by `{rule}`"),
             Outcome::Forbidden(_) => format!("the request is forbidden by `{rule}`"),
@@ -68,14 +74,14 @@ fn report(session: &Session, program: &Program, facts: &Database, test: &program
 }
 
 /// The rules that no test fired, with their places, and the share that some did.
-fn uncovered(session: &Session, program: &Program, fired: &FxHashSet<RuleId>) -> String {
+fn uncovered(workspace: &Workspace, program: &Program, fired: &FxHashSet<RuleId>) -> String {
     let mut text = String::new();
     let mut count = 0;
     for (number, rule) in program.rules.iter().enumerate() {
         if fired.contains(&RuleId(number as u32)) {
             count += 1;
         } else {
-            let place = escape(&session.sources.file_and_line(rule.span)).into_owned();
+            let place = escape(&workspace.sources.file_and_line(rule.span)).into_owned();
             text.push_str(&format!("not fired: {}  {place}\n", escape(&rule.id)));
         }
     }

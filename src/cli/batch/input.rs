@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::cli::request::shortened;
-use crate::cli::session::Failure;
+use crate::cli::workspace::Failure;
 use crate::facts::csv_records;
 use crate::report::escape::escape;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
-use crate::cli::session::Failure;
+use crate::cli::workspace::Failure;
 
 /// The answers to a stretch of requests.
 #[derive(Default)]

@@ -53,7 +53,7 @@ impl Failure {
 }
 
 /// The texts of a run, and how its mistakes are shown.
-pub struct Session<'a> {
+pub struct Workspace<'a> {
     global: &'a Global,
     console: Console,
     /// Rule files, queries, and excerpts of data.
@@ -61,10 +61,10 @@ pub struct Session<'a> {
     started: Instant,
 }
 
-impl<'a> Session<'a> {
-    /// A session that has read nothing yet.
-    pub fn new(global: &'a Global, console: &Console) -> Session<'a> {
-        Session { global, console: *console, sources: Sources::default(), started: Instant::now() }
+impl<'a> Workspace<'a> {
+    /// A workspace that has read nothing yet.
+    pub fn new(global: &'a Global, console: &Console) -> Workspace<'a> {
+        Workspace { global, console: *console, sources: Sources::default(), started: Instant::now() }
     }
 
     /// Reads the policy, the files of `--rules`, and `more` rule files, in the order in which they decide.
