@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::batch::Shard;
 use crate::engine::Engine;
 use crate::report;
 
@@ -106,6 +107,9 @@ pub struct Batch {
     /// Stop at the first malformed request, and leave no output
     #[arg(long)]
     pub fail_fast: bool,
+    /// Decide only part K of N of the requests; the outputs of all parts, one after the other, are that of the whole
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
 }
 
 /// Arguments of `query`.

@@ -5,6 +5,7 @@
 
 mod input;
 mod outbox;
+mod shard;
 mod worker;
 
 use std::sync::Mutex;
@@ -18,8 +19,9 @@ use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::ActionId;
 use crate::report::escape::escape;
-use input::Input;
 use outbox::Outbox;
+use shard::Requests;
+pub use shard::Shard;
 use worker::Worker;
 
 /// Decides all requests. A failure where one could not be decided: the output is complete then, but for
@@ -28,13 +30,15 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
-    let input = Input::open(&command.requests)?;
+    let input = Requests::open(&command.requests, command.shard)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
     let mut decider = workspace.decider(&program, authorization.relations().collect())?;
     for action in 0..program.actions.len() as u32 {
         decider.prepare_requests(authorization, ActionId(action));
     }
+    decider.model().build_indexes(workspace.jobs());
+    workspace.time("prepare", String::new);
     let input = Mutex::new(input);
     let outbox = Mutex::new(Outbox::new(output, progress::requests("deciding"), command.fail_fast));
     let work = || Worker::new(&decider, &names, &workspace.sources).run(&input, &outbox);

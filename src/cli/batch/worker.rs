@@ -4,8 +4,9 @@ use std::sync::Mutex;
 
 use serde_json::error::Category;
 
-use crate::cli::batch::input::{Form, Input, Stretch};
+use crate::cli::batch::input::{Form, Stretch};
 use crate::cli::batch::outbox::{Answers, Outbox};
+use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer, Echo, Evaluation, Object};
 use crate::compiler::source::Sources;
@@ -27,7 +28,7 @@ impl<'w> Worker<'w> {
     }
 
     /// Works until the input ends or the outbox wants no more.
-    pub fn run(mut self, input: &Mutex<Input>, outbox: &Mutex<Outbox>) {
+    pub fn run(mut self, input: &Mutex<Requests>, outbox: &Mutex<Outbox>) {
         loop {
             // A poisoned lock means that another worker ended early, which the caller finds out.
             let Ok(mut reading) = input.lock() else { return };

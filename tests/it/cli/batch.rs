@@ -207,3 +207,50 @@ fn a_policy_without_allow_decides_no_requests() {
     place.run(&["decide", "a", "b", "c", "--policy", "closure.rules"]).refuses(&message);
     assert!(!place.path("o").exists());
 }
+
+#[test]
+fn outputs_of_shards_follow_each_other_to_the_whole() {
+    let csv = "subject,action,resource\n".to_owned()
+        + &"anna,history.view,c1\n\"boris\",history.view,\"c\"\"\n1\"\nvera,history.view,7\n".repeat(9_000);
+    let place = Place::with_portal()
+        .file("many.jsonl", many(20_000))
+        .file("few.jsonl", format!("{GOOD}\n{GOOD}"))
+        .file("none.jsonl", "")
+        .file("many.csv", csv);
+    for requests in ["many.jsonl", "few.jsonl", "none.jsonl", "many.csv"] {
+        let whole = place.run(&from_to(requests, "-")).text().to_owned();
+        for of in [1, 2, 3, 7] {
+            let part = |number: usize| {
+                let shard = format!("{number}/{of}");
+                place
+                    .run(&[&from_to(requests, "-")[..], &["--shard", &shard, "--jobs", "2"]].concat())
+                    .text()
+                    .to_owned()
+            };
+            assert!((1..=of).map(part).collect::<String>() == whole, "{requests} in {of}");
+        }
+    }
+}
+
+/// Six requests in three parts are two each, wherever they stand in the file.
+#[test]
+fn shards_are_of_one_size_and_count_the_lines_of_the_whole_file() {
+    let place = place().file("six.jsonl", format!("{GOOD}\n{GOOD}\n{GOOD}\n{GOOD}\n{GOOD}\nnonsense\n"));
+    let part = |shard| place.run(&[&from_to("six.jsonl", "-")[..], &["--shard", shard]].concat());
+    part("1/3").prints(0, &ALLOWED.repeat(2));
+    part("2/3").prints(0, &ALLOWED.repeat(2));
+    let last = part("3/3");
+    assert_eq!((last.status, last.text().lines().count()), (2, 2));
+    assert!(last.err.starts_with("error: 1 of 2 requests could not be decided; the first, line 6: "), "{}", last.err);
+}
+
+#[test]
+fn a_shard_that_can_not_be_is_refused() {
+    let place = place();
+    for shard in ["0/3", "4/3", "3", "a/b", "1/0", "-1/3"] {
+        let ran = place.run(&[&from_to("good.jsonl", "-")[..], &[&format!("--shard={shard}")]].concat());
+        ran.refuses(&["--shard", "write the number of the part and of all parts, as in `2/8`"]);
+    }
+    let ran = place.run(&[&from_to("-", "-")[..], &["--shard", "1/2"]].concat());
+    ran.refuses(&["a shard has to count the requests first, so it can't read them from standard input"]);
+}
