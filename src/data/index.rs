@@ -1,6 +1,6 @@
-//! Finding the rows with given values in some columns: copies of the rows side by side, sorted by all columns
-//! in an order of the index, each once, and a directory of the first column. One index answers every prefix of
-//! its order, and the rows it finds lie next to each other in memory.
+//! Finding the rows with given values in some columns: copies of the columns that are needed, sorted in an order
+//! of the index, each once, and a directory of the first column. One index answers every prefix of its order,
+//! and the rows it finds lie next to each other in memory.
 
 use std::ops::Range;
 
@@ -8,77 +8,108 @@ use rustc_hash::FxHashMap;
 
 use crate::data::{Table, Value};
 
+/// Which rows of a table an index holds, and which of their columns, in what order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// Only rows with these values; the columns themselves are left out.
+    pub filter: Vec<(usize, Value)>,
+    /// The column that has a directory, unless all rows are always wanted.
+    pub first: Option<usize>,
+    /// The columns that stand in the rows of the index, in the order they are sorted by.
+    pub rest: Vec<usize>,
+}
+
+impl Layout {
+    /// Whether its order begins with these columns, in any order among themselves, and it holds the others too.
+    pub fn serves(&self, filter: &[(usize, Value)], keys: &[usize], others: &[usize]) -> bool {
+        let leading = || self.first.iter().chain(&self.rest).take(keys.len());
+        self.filter == filter
+            && self.first.is_none() == keys.is_empty()
+            && usize::from(self.first.is_some()) + self.rest.len() >= keys.len()
+            && leading().all(|column| keys.contains(column))
+            && others.iter().all(|column| self.rest.contains(column))
+    }
+}
+
 /// An index over a finished table.
 ///
-/// Costs a copy of the rows, and four bytes for each value of the first column.
+/// Costs the columns behind the first of the order, and next to nothing or up to four bytes for each value of the
+/// first.
 #[derive(Debug)]
 pub struct Index {
-    order: Vec<usize>,
+    /// How many columns the rows have: those behind the first.
+    width: usize,
     values: Vec<Value>,
     len: usize,
     directory: Directory,
 }
 
-/// Where the rows with each value of the first column begin.
+/// Where the rows with each value of the first column are.
 #[derive(Debug)]
 enum Directory {
-    /// Rows of no columns.
+    /// No column: all rows.
     Whole,
+    /// One column: whether the value is there, by `value - lowest`.
+    Present { lowest: u32, words: Vec<u64> },
+    /// At most one row for each value: it stands at `value - lowest`, and begins with [`ABSENT`] where none does.
+    Single { lowest: u32 },
     /// By `value - lowest`; the entry after it is the end.
     Dense { lowest: u32, starts: Vec<u32> },
     /// For first columns whose values lie far apart.
     Sparse(FxHashMap<Value, Range<u32>>),
 }
 
+/// No value has this number.
+const ABSENT: Value = Value(u32::MAX);
+
 /// A dense directory may hold this many entries for each row.
 const DENSE_ENTRIES_PER_ROW: usize = 4;
 
 impl Index {
-    /// Sorts the rows of a table by `columns`, then by the others in turn, and drops repeated ones.
-    pub fn build(table: &Table, columns: &[usize]) -> Index {
-        let rest = (0..table.width()).filter(|column| !columns.contains(column));
-        let order: Vec<usize> = columns.iter().copied().chain(rest).collect();
-        let values = match table.width() {
-            0 => Vec::new(),
-            1 => sorted::<1>(table, &order),
-            2 => sorted::<2>(table, &order),
-            3 => sorted::<3>(table, &order),
-            4 => sorted::<4>(table, &order),
-            5 => sorted::<5>(table, &order),
-            _ => sorted_wide(table, &order),
-        };
-        let len = match table.width() {
-            0 => usize::from(!table.is_empty()),
-            width => values.len() / width,
-        };
-        let directory = directory(&values, table.width());
-        Index { order, values, len, directory }
-    }
-
-    /// Whether its order begins with these columns, in any order among themselves.
-    pub fn serves(&self, columns: &[usize]) -> bool {
-        self.order[..columns.len()].iter().all(|column| columns.contains(column))
+    /// Copies what the layout asks for, sorts it, and drops repeated rows.
+    ///
+    /// Costs three passes over the rows and a sort of each group that shares the first column; a sort of all rows
+    /// where the values of the first column lie far apart.
+    pub fn build(table: &Table, layout: &Layout) -> Index {
+        let Some(first) = layout.first else { return whole(table, layout) };
+        let firsts = || matching(table, layout).map(|row| row[first].0);
+        let (mut count, mut lowest, mut highest) = (0, u32::MAX, 0);
+        for value in firsts() {
+            (count, lowest, highest) = (count + 1, lowest.min(value), highest.max(value));
+        }
+        let range = if count == 0 { 0 } else { (highest - lowest) as usize + 1 };
+        if range > count * DENSE_ENTRIES_PER_ROW + 64 {
+            sparse(table, layout, first, count)
+        } else if layout.rest.is_empty() {
+            present(firsts(), lowest, range)
+        } else {
+            dense(table, layout, first, lowest..lowest.saturating_add(range as u32))
+        }
     }
 
     /// The rows whose first columns, in the order of the index, have the values of `key`; sorted by the other
-    /// columns. `key` may be shorter than the index is wide.
+    /// columns. `key` may be shorter than the order, and is empty where there is no directory.
     #[inline]
     pub fn find(&self, key: &[Value]) -> Range<usize> {
         let Some((first, others)) = key.split_first() else { return 0..self.len };
         let mut rows = self.group(*first);
-        for (place, value) in others.iter().enumerate() {
-            let column = place + 1;
+        for (column, value) in others.iter().enumerate() {
             rows.start = self.boundary(rows.clone(), |row| row[column] < *value);
             rows.end = self.boundary(rows.clone(), |row| row[column] == *value);
         }
         rows
     }
 
-    /// A row that was found, in the order of the index.
+    /// Whether there is a row with the values of `key`, as in [`Index::find`].
+    #[inline]
+    pub fn contains(&self, key: &[Value]) -> bool {
+        !self.find(key).is_empty()
+    }
+
+    /// The columns of a row that was found behind the first column of the order.
     #[inline]
     pub fn row(&self, number: usize) -> &[Value] {
-        let width = self.order.len();
-        &self.values[number * width..(number + 1) * width]
+        &self.values[number * self.width..(number + 1) * self.width]
     }
 
     /// How many distinct rows there are.
@@ -91,15 +122,20 @@ impl Index {
         self.len == 0
     }
 
-    /// All columns, in the order it sorts by.
-    pub fn order(&self) -> &[usize] {
-        &self.order
-    }
-
     #[inline]
     fn group(&self, value: Value) -> Range<usize> {
         match &self.directory {
             Directory::Whole => 0..self.len,
+            Directory::Present { lowest, words } => {
+                let place = value.0.wrapping_sub(*lowest);
+                let word = words.get(place as usize / 64).copied().unwrap_or(0);
+                0..(word >> (place % 64) & 1) as usize
+            }
+            Directory::Single { lowest } => {
+                let place = value.0.wrapping_sub(*lowest) as usize;
+                let there = self.values.get(place * self.width).is_some_and(|value| *value != ABSENT);
+                place..place + usize::from(there)
+            }
             Directory::Dense { lowest, starts } => {
                 let place = value.0.wrapping_sub(*lowest) as usize;
                 match (starts.get(place), starts.get(place.wrapping_add(1))) {
@@ -129,49 +165,135 @@ impl Index {
     }
 }
 
-/// The distinct rows in the order of the columns, sorted, side by side.
-fn sorted<const WIDTH: usize>(table: &Table, order: &[usize]) -> Vec<Value> {
-    let reordered = |row: &[Value]| std::array::from_fn(|place| row[order[place]]);
-    let mut rows: Vec<[Value; WIDTH]> = table.rows().map(reordered).collect();
-    if !rows.is_sorted() {
-        rows.sort_unstable();
-    }
-    rows.dedup();
-    rows.shrink_to_fit();
-    rows.into_flattened()
+/// The rows that the filter lets through.
+fn matching<'t>(table: &'t Table, layout: &'t Layout) -> impl Iterator<Item = &'t [Value]> {
+    table.rows().filter(|row| layout.filter.iter().all(|(column, value)| row[*column] == *value))
 }
 
-/// [`sorted`] for rows of any width.
-fn sorted_wide(table: &Table, order: &[usize]) -> Vec<Value> {
-    let reordered = |row: &[Value]| -> Vec<Value> { order.iter().map(|column| row[*column]).collect() };
-    let mut rows: Vec<Vec<Value>> = table.rows().map(reordered).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows.concat()
+/// All rows that the filter lets through, in order.
+fn whole(table: &Table, layout: &Layout) -> Index {
+    let width = layout.rest.len();
+    let mut values = columns(table, layout, &layout.rest);
+    sort_rows(&mut values, width);
+    let len = match width {
+        0 => usize::from(matching(table, layout).next().is_some()),
+        _ => {
+            let mut starts = [0, (values.len() / width) as u32];
+            close_up(&mut values, &mut starts, width);
+            starts[1] as usize
+        }
+    };
+    Index { width, values, len, directory: Directory::Whole }
 }
 
-/// The directory of sorted rows.
-fn directory(values: &[Value], width: usize) -> Directory {
-    if width == 0 {
-        return Directory::Whole;
+/// An index of one column: a bit for each value.
+fn present(firsts: impl Iterator<Item = u32>, lowest: u32, range: usize) -> Index {
+    let mut words = vec![0u64; range.div_ceil(64)];
+    for value in firsts {
+        let place = value - lowest;
+        words[place as usize / 64] |= 1 << (place % 64);
     }
-    let firsts = || values.iter().step_by(width).map(|value| value.0);
-    let rows = values.len() / width;
-    let lowest = firsts().next().unwrap_or(0);
-    let range = firsts().next_back().map_or(0, |highest| (highest - lowest) as usize + 1);
-    if range <= rows * DENSE_ENTRIES_PER_ROW + 64 {
-        let mut starts = vec![0u32; range + 1];
-        for first in firsts() {
-            starts[(first - lowest) as usize + 1] += 1;
-        }
-        for at in 0..range {
-            starts[at + 1] += starts[at];
-        }
-        return Directory::Dense { lowest, starts };
+    let len = words.iter().map(|word| word.count_ones() as usize).sum();
+    Index { width: 0, values: Vec::new(), len, directory: Directory::Present { lowest, words } }
+}
+
+/// An index whose groups are told apart by counting.
+fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>) -> Index {
+    let (width, lowest, range) = (layout.rest.len(), firsts.start, firsts.len());
+    let place = |row: &[Value]| (row[first].0 - lowest) as usize;
+    let mut starts = vec![0u32; range + 1];
+    for row in matching(table, layout) {
+        starts[place(row) + 1] += 1;
     }
+    let rows: usize = starts.iter().map(|count| *count as usize).sum();
+    if starts.iter().all(|count| *count <= 1) && range * width <= range + rows * width {
+        let mut values = vec![ABSENT; range * width];
+        for row in matching(table, layout) {
+            copy_row(row, &layout.rest, &mut values[place(row) * width..]);
+        }
+        return Index { width, values, len: rows, directory: Directory::Single { lowest } };
+    }
+    for at in 0..range {
+        starts[at + 1] += starts[at];
+    }
+    let mut values = vec![Value::default(); rows * width];
+    let mut next = starts.clone();
+    for row in matching(table, layout) {
+        let next = &mut next[place(row)];
+        copy_row(row, &layout.rest, &mut values[*next as usize * width..]);
+        *next += 1;
+    }
+    for group in starts.windows(2) {
+        sort_rows(&mut values[group[0] as usize * width..group[1] as usize * width], width);
+    }
+    close_up(&mut values, &mut starts, width);
+    let len = values.len() / width;
+    Index { width, values, len, directory: Directory::Dense { lowest, starts } }
+}
+
+/// An index whose groups are found by hashing.
+fn sparse(table: &Table, layout: &Layout, first: usize, count: usize) -> Index {
+    let width = layout.rest.len();
+    let order: Vec<usize> = [first].into_iter().chain(layout.rest.iter().copied()).collect();
+    let mut rows = columns(table, layout, &order);
+    sort_rows(&mut rows, width + 1);
     let mut groups: FxHashMap<Value, Range<u32>> = FxHashMap::default();
-    for (row, first) in firsts().enumerate() {
-        groups.entry(Value(first)).or_insert(row as u32..row as u32).end = row as u32 + 1;
+    let mut values = Vec::with_capacity(count * width);
+    let mut len = 0;
+    let mut last = None;
+    for row in rows.chunks(width + 1).filter(|row| last.replace(*row) != Some(*row)) {
+        groups.entry(row[0]).or_insert(len..len).end = len + 1;
+        values.extend_from_slice(&row[1..]);
+        len += 1;
     }
-    Directory::Sparse(groups)
+    Index { width, values, len: len as usize, directory: Directory::Sparse(groups) }
+}
+
+/// Columns of the rows that the filter lets through, side by side.
+fn columns(table: &Table, layout: &Layout, columns: &[usize]) -> Vec<Value> {
+    matching(table, layout).flat_map(|row| columns.iter().map(|column| row[*column])).collect()
+}
+
+fn copy_row(row: &[Value], columns: &[usize], place: &mut [Value]) {
+    for (value, column) in place.iter_mut().zip(columns) {
+        *value = row[*column];
+    }
+}
+
+/// Drops the repeated rows of sorted groups.
+fn close_up(values: &mut Vec<Value>, starts: &mut [u32], width: usize) {
+    let mut kept = 0;
+    let mut start = 0;
+    for next in starts.iter_mut().skip(1) {
+        let (first_kept, end) = (kept, *next as usize);
+        for row in start..end {
+            let range = row * width..(row + 1) * width;
+            if kept == first_kept || values[(kept - 1) * width..kept * width] != values[range.clone()] {
+                values.copy_within(range, kept * width);
+                kept += 1;
+            }
+        }
+        *next = kept as u32;
+        start = end;
+    }
+    values.truncate(kept * width);
+    values.shrink_to_fit();
+}
+
+/// Sorts rows of that width that lie side by side.
+fn sort_rows(values: &mut [Value], width: usize) {
+    if values.len() <= width {
+        return;
+    }
+    match width {
+        1 => values.sort_unstable(),
+        2 => values.as_chunks_mut::<2>().0.sort_unstable(),
+        3 => values.as_chunks_mut::<3>().0.sort_unstable(),
+        4 => values.as_chunks_mut::<4>().0.sort_unstable(),
+        _ => {
+            let mut rows: Vec<Vec<Value>> = values.chunks(width).map(<[Value]>::to_vec).collect();
+            rows.sort_unstable();
+            values.copy_from_slice(&rows.concat());
+        }
+    }
 }

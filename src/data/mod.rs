@@ -9,7 +9,7 @@ mod table;
 mod value;
 
 pub use database::{Database, FactOrigin, FileId};
-pub use index::Index;
+pub use index::{Index, Layout};
 pub use numbered::Numbered;
 pub use symbols::{Guests, Symbols, Tag};
 pub use table::Table;

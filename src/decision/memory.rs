@@ -1,15 +1,15 @@
 //! Answers that a solver remembers: a fixed table in which a new answer takes the place of an old one.
 
-use crate::compiler::program::RelationId;
 use crate::data::Value;
 
-/// How many answers are kept.
-const PLACES: usize = 1 << 14;
+/// How many answers are kept: so few that they stay in the nearest cache, and enough for the questions that one
+/// request asks again, or the next about the same person.
+const PLACES: usize = 1 << 9;
 
 /// Questions of more arguments are not remembered.
-const LONGEST: usize = 4;
+const LONGEST: usize = 3;
 
-/// Decisions by their arguments. The model never changes, so an answer stays right as long as its arguments
+/// Answers to goals by their arguments. The model never changes, so an answer stays right as long as its arguments
 /// mean the same.
 #[derive(Debug)]
 pub struct Memory {
@@ -21,37 +21,34 @@ pub struct Memory {
 #[derive(Clone, Copy, Debug)]
 struct Remembered {
     generation: u32,
-    relation: u32,
+    goal: u32,
     arguments: [Value; LONGEST],
-    holds: bool,
+    answer: u32,
 }
 
-const EMPTY: Remembered = Remembered { generation: 0, relation: 0, arguments: [Value(0); LONGEST], holds: false };
+const EMPTY: Remembered = Remembered { generation: 0, goal: 0, arguments: [Value(0); LONGEST], answer: 0 };
 
 impl Memory {
     /// Nothing remembered yet.
     pub fn new() -> Memory {
-        Memory { places: Vec::new(), generation: 1 }
+        Memory { places: vec![EMPTY; PLACES], generation: 1 }
     }
 
-    /// Whether the decision holds, if that is remembered.
+    /// The answer to a goal, if that is remembered.
     #[inline]
-    pub fn recall(&self, relation: RelationId, arguments: &[Value]) -> Option<bool> {
-        let remembered = self.places.get(place(relation, arguments)?)?;
+    pub fn recall(&self, goal: u32, arguments: &[Value]) -> Option<u32> {
+        let remembered = self.places.get(place(goal, arguments)?)?;
         let same = remembered.generation == self.generation
-            && remembered.relation == relation.0
+            && remembered.goal == goal
             && remembered.arguments[..arguments.len()] == *arguments;
-        same.then_some(remembered.holds)
+        same.then_some(remembered.answer)
     }
 
     /// Remembers an answer.
     #[inline]
-    pub fn remember(&mut self, relation: RelationId, arguments: &[Value], holds: bool) {
-        let Some(place) = place(relation, arguments) else { return };
-        if self.places.is_empty() {
-            self.places = vec![EMPTY; PLACES];
-        }
-        let mut remembered = Remembered { generation: self.generation, relation: relation.0, holds, ..EMPTY };
+    pub fn remember(&mut self, goal: u32, arguments: &[Value], answer: u32) {
+        let Some(place) = place(goal, arguments) else { return };
+        let mut remembered = Remembered { generation: self.generation, goal, answer, ..EMPTY };
         remembered.arguments[..arguments.len()].copy_from_slice(arguments);
         self.places[place] = remembered;
     }
@@ -67,11 +64,11 @@ impl Memory {
 
 /// Where a question is kept, unless it is too long.
 #[inline]
-fn place(relation: RelationId, arguments: &[Value]) -> Option<usize> {
+fn place(goal: u32, arguments: &[Value]) -> Option<usize> {
     if arguments.len() > LONGEST {
         return None;
     }
     let mix = |hash: u64, value: u32| (hash ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    let hash = arguments.iter().fold(mix(0, relation.0), |hash, value| mix(hash, value.0));
+    let hash = arguments.iter().fold(mix(0, goal), |hash, value| mix(hash, value.0));
     Some(hash as usize % PLACES)
 }

@@ -1,14 +1,19 @@
 //! One question at a time over a finished model: goal-directed, `allow` and `deny` combined.
 //!
-//! `authorization` finds the relations that decide requests, `prepare` turns the rules of decisions into plans,
-//! `simplify` drops what no question changes, `solve` asks, and `memory` keeps answers that are asked again.
+//! `authorization` finds the relations that decide requests, `threshold` the decisions that ask for a level "at
+//! least", `prepare` turns the rules of decisions into plans, `simplify` drops what no question changes, `code` is the
+//! form in which plans run, `solve` asks, `body` runs code for it, and `memory` keeps answers that are asked again.
 
 mod authorization;
+mod body;
+mod code;
 mod memory;
 mod prepare;
 mod simplify;
 mod solve;
+mod threshold;
 
 pub use authorization::{Authorization, Request};
+pub use code::PreparedQuery;
 pub use prepare::{Decider, Goal};
 pub use solve::{Outcome, Reason, Solver};

@@ -1,14 +1,18 @@
 //! The rules of decisions as plans. A decision with an action is planned for each action on its own: what then
-//! is known without the question (settings, tables of actions) is settled once, and most rules fall away.
+//! is known without the question (settings, tables of actions) is settled once, and most rules fall away. Where a
+//! decision asks for a level "at least", its plans find the highest instead.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::compiler::program::{
     ActionId, Atom, EntityId, Literal, Program, Query, RelationId, RelationKind, RuleId, Term, Type, VariableId,
 };
 use crate::data::Value;
 use crate::decision::Authorization;
+use crate::decision::code::{self, Code, PreparedQuery};
 use crate::decision::simplify::{self, Settled};
+use crate::decision::threshold::{self, Bound};
 use crate::engine::Model;
 use crate::engine::plan::{self, Binding, Body, Finished, Operand, Plan, Step};
 
@@ -39,23 +43,50 @@ pub struct GoalRule {
     pub matches: Vec<Match>,
     /// What must hold then.
     pub plan: Plan,
+    /// What the level can't be above, where the decision asks for one "at least".
+    pub ceilings: Vec<Ceiling>,
+}
+
+/// What bounds the level of a rule from above.
+#[derive(Debug)]
+pub enum Ceiling {
+    /// A value.
+    Value(Operand),
+    /// The highest level of another decision; the argument at the place of its level is not looked at.
+    Highest { relation: RelationId, arguments: SmallVec<[Operand; 4]> },
 }
 
 impl GoalRule {
     /// Whether it answers every question.
     pub(super) fn is_unconditional(&self) -> bool {
-        self.plan.steps.is_empty() && self.matches.iter().all(|item| matches!(item, Match::Bind { entity: None, .. }))
+        let bounded = !self.plan.steps.is_empty() || !self.ceilings.is_empty();
+        !bounded && self.matches.iter().all(|item| matches!(item, Match::Bind { entity: None, .. }))
     }
 }
 
-/// A finished model with plans for the decisions that may be asked.
+/// A finished model with code for the decisions that may be asked.
 #[derive(Debug)]
 pub struct Decider<'p> {
     model: Model<'p>,
     rules_of: Vec<Vec<RuleId>>,
+    /// By relation: the places of its arguments by what they are.
+    places: Vec<Places>,
     /// By relation, then by action (0 where there is none): the number of the goal, where it is planned.
     numbers: Vec<Vec<Option<u32>>>,
-    goals: Vec<(Goal, Vec<GoalRule>)>,
+    settled: FxHashMap<Goal, Settled>,
+    /// By goal: its rules in the order in which they decide.
+    codes: Vec<Box<[Code]>>,
+}
+
+/// The places of a decision.
+#[derive(Debug)]
+struct Places {
+    /// Of the action, for each of which a goal is planned.
+    action: Option<usize>,
+    /// Of the level, where the decision asks for one "at least".
+    level: Option<usize>,
+    /// Of all others.
+    arguments: SmallVec<[usize; 4]>,
 }
 
 impl<'p> Decider<'p> {
@@ -66,7 +97,14 @@ impl<'p> Decider<'p> {
             rules_of[rule.head.relation.index()].push(RuleId(number as u32));
         }
         let numbers = vec![Vec::new(); model.program.relations.len()];
-        Decider { model, rules_of, numbers, goals: Vec::new() }
+        let levels = threshold::places(model.program);
+        let places = model.program.relations.iter().zip(levels).map(|(relation, level)| {
+            let action = relation.action_place();
+            let other = |place: &usize| Some(*place) != action && Some(*place) != level;
+            Places { action, level, arguments: (0..relation.arity()).filter(other).collect() }
+        });
+        let places = places.collect();
+        Decider { model, rules_of, places, numbers, settled: FxHashMap::default(), codes: Vec::new() }
     }
 
     /// The model that is asked.
@@ -76,7 +114,8 @@ impl<'p> Decider<'p> {
 
     /// Plans a decision, for one action where it has one, and all that it uses.
     pub fn prepare(&mut self, goal: Goal) {
-        let first = self.goals.len();
+        let first = self.codes.len();
+        let mut planned: Vec<(Goal, Vec<GoalRule>)> = Vec::new();
         let mut open = vec![goal];
         while let Some(goal) = open.pop() {
             if self.number(goal).is_some() {
@@ -85,18 +124,23 @@ impl<'p> Decider<'p> {
             let rules: Vec<GoalRule> = self.rules_of[goal.relation.index()]
                 .clone()
                 .into_iter()
-                .filter_map(|rule| plan_rule(&mut self.model, rule, goal.action))
+                .filter_map(|rule| self.plan_rule(rule, goal.action))
                 .collect();
             for rule in &rules {
-                self.open_goals(&rule.plan, &mut open);
+                self.open_goals(&rule.plan, &rule.ceilings, &mut open);
             }
             let place = goal.action.map_or(0, ActionId::index);
             let numbers = &mut self.numbers[goal.relation.index()];
             numbers.resize(numbers.len().max(place + 1), None);
-            numbers[place] = Some(self.goals.len() as u32);
-            self.goals.push((goal, rules));
+            numbers[place] = Some((first + planned.len()) as u32);
+            planned.push((goal, rules));
         }
-        self.settle(first);
+        self.settle(&mut planned);
+        for (goal, rules) in planned {
+            let arguments = self.argument_places(goal.relation);
+            let codes = rules.iter().map(|rule| code::of_rule(self, rule, arguments)).collect();
+            self.codes.push(codes);
+        }
     }
 
     /// Plans what decides requests for an action.
@@ -106,25 +150,45 @@ impl<'p> Decider<'p> {
         }
     }
 
-    /// Plans a query, and the decisions that it uses. Its slots are its variables.
-    pub fn prepare_query(&mut self, query: &Query) -> Plan {
+    /// Plans a query, and the decisions that it uses.
+    pub fn prepare_query(&mut self, query: &Query) -> PreparedQuery {
         self.model.database.intern_constants(self.model.program);
         let bound = vec![Binding::Free; query.variables.len()];
         let body = Body { literals: &query.body, variables: &query.variables, bound };
         let plan = plan::plan(&mut self.model, &mut Finished, body, None);
         let mut open = Vec::new();
-        self.open_goals(&plan, &mut open);
+        self.open_goals(&plan, &[], &mut open);
         for goal in open {
             self.prepare(goal);
         }
-        plan
+        code::of_query(self, &plan)
     }
 
-    /// The rules that may answer a decision, in the order in which they decide.
-    pub(super) fn rules(&self, relation: RelationId, arguments: &[Value]) -> &[GoalRule] {
-        let place = self.model.program.relation(relation).action_place();
-        let action = place.map(|place| ActionId(arguments[place].0));
-        self.number(Goal { relation, action }).map_or(&[], |number| &self.goals[number as usize].1)
+    /// The number of a decision, for one action where it has one, if it is planned.
+    #[inline]
+    pub(super) fn goal(&self, relation: RelationId, action: Option<Value>) -> Option<u32> {
+        self.number(Goal { relation, action: action.map(|action| ActionId(action.0)) })
+    }
+
+    /// The rules that may answer a goal, in the order in which they decide.
+    #[inline]
+    pub(super) fn codes(&self, goal: u32) -> &[Code] {
+        &self.codes[goal as usize]
+    }
+
+    /// The place of the action in a decision.
+    pub(super) fn action_place(&self, relation: RelationId) -> Option<usize> {
+        self.places[relation.index()].action
+    }
+
+    /// The place of the level in a decision that asks for one "at least".
+    pub(super) fn level_place(&self, relation: RelationId) -> Option<usize> {
+        self.places[relation.index()].level
+    }
+
+    /// The places of what is neither, in order.
+    pub(super) fn argument_places(&self, relation: RelationId) -> &[usize] {
+        &self.places[relation.index()].arguments
     }
 
     #[inline]
@@ -133,12 +197,19 @@ impl<'p> Decider<'p> {
         numbers.get(goal.action.map_or(0, ActionId::index)).copied().flatten()
     }
 
-    /// The decisions that a plan asks; for a variable action every one.
-    fn open_goals(&self, plan: &Plan, open: &mut Vec<Goal>) {
-        for step in &plan.steps {
-            let Step::Goal { relation, arguments, .. } = step else { continue };
-            let goal = |action| Goal { relation: *relation, action };
-            match self.model.program.relation(*relation).action_place().map(|place| arguments[place]) {
+    /// The decisions that a plan and its ceilings ask; for a variable action every one.
+    fn open_goals(&self, plan: &Plan, ceilings: &[Ceiling], open: &mut Vec<Goal>) {
+        let asked = plan.steps.iter().filter_map(|step| match step {
+            Step::Goal { relation, arguments, .. } => Some((*relation, arguments)),
+            _ => None,
+        });
+        let bounding = ceilings.iter().filter_map(|ceiling| match ceiling {
+            Ceiling::Highest { relation, arguments } => Some((*relation, arguments)),
+            Ceiling::Value(_) => None,
+        });
+        for (relation, arguments) in asked.chain(bounding) {
+            let goal = |action| Goal { relation, action };
+            match self.action_place(relation).map(|place| arguments[place]) {
                 None => open.push(goal(None)),
                 Some(Operand::Value(action)) => open.push(goal(Some(ActionId(action.0)))),
                 Some(Operand::Slot(_)) => {
@@ -151,63 +222,85 @@ impl<'p> Decider<'p> {
     }
 
     /// Drops the steps and rules whose decisions turned out to be the same for every question.
-    fn settle(&mut self, first: usize) {
+    fn settle(&mut self, planned: &mut [(Goal, Vec<GoalRule>)]) {
         loop {
-            let settled: FxHashMap<Goal, Settled> =
-                self.goals.iter().filter_map(|(goal, rules)| Some((*goal, simplify::settled(rules)?))).collect();
+            let settled = planned.iter().filter_map(|(goal, rules)| Some((*goal, simplify::settled(rules)?)));
+            self.settled.extend(settled);
             let mut changed = false;
-            for (_, rules) in &mut self.goals[first..] {
-                changed |= simplify::apply(self.model.program, rules, &settled);
+            for (_, rules) in planned.iter_mut() {
+                changed |= simplify::apply(self.model.program, rules, &self.settled);
             }
             if !changed {
                 break;
             }
         }
     }
+
+    /// A rule of a decision as a plan for one action, or nothing where it can't answer for that action.
+    fn plan_rule(&mut self, id: RuleId, action: Option<ActionId>) -> Option<GoalRule> {
+        let model = &mut self.model;
+        let rule = model.program.rule(id);
+        let places = &self.places[rule.head.relation.index()];
+        let mut bound = vec![Binding::Free; rule.variables.len()];
+        if let (Some(place), Some(action)) = (places.action, action) {
+            match rule.head.terms[place] {
+                Term::Constant(constant) if model.database.constant(constant) != Value(action.0) => return None,
+                Term::Variable(variable) => bound[variable.index()] = Binding::Known(Value(action.0)),
+                Term::Constant(_) | Term::Wildcard => {}
+            }
+        }
+        let matches = head_matches(model, &rule.head, &places.arguments, &rule.variables, &mut bound);
+        let level = places.level.and_then(|place| match rule.head.terms[place] {
+            Term::Variable(level) => Some(level),
+            Term::Constant(_) | Term::Wildcard => None,
+        });
+        let level_of = |relation: RelationId| self.places[relation.index()].level;
+        let bounding = |literal| level.and_then(|level| threshold::bound(level_of, literal, level));
+        let ceilings = rule.body.iter().filter_map(bounding).map(|bound_by| ceiling(model, bound_by, &bound)).collect();
+        let mut literals = Vec::with_capacity(rule.body.len());
+        for literal in rule.body.iter().filter(|literal| bounding(literal).is_none()) {
+            match ground(model, literal, &bound) {
+                Some(true) => {}
+                Some(false) => return None,
+                None => literals.push(literal.clone()),
+            }
+        }
+        let body = Body { literals: &literals, variables: &rule.variables, bound };
+        let plan = plan::plan(model, &mut Finished, body, None);
+        Some(GoalRule { rule: id, matches, plan, ceilings })
+    }
 }
 
-/// A rule of a decision as a plan for one action, or nothing where it can't answer for that action.
-fn plan_rule(model: &mut Model, id: RuleId, action: Option<ActionId>) -> Option<GoalRule> {
-    let program = model.program;
-    let rule = program.rule(id);
-    let mut bound = vec![Binding::Free; rule.variables.len()];
-    let action_place = program.relation(rule.head.relation).action_place();
-    if let (Some(place), Some(action)) = (action_place, action) {
-        match rule.head.terms[place] {
-            Term::Constant(constant) if model.database.constant(constant) != Value(action.0) => return None,
-            Term::Variable(variable) => bound[variable.index()] = Binding::Known(Value(action.0)),
-            Term::Constant(_) | Term::Wildcard => {}
+fn ceiling(model: &Model, bound_by: Bound, bound: &[Binding]) -> Ceiling {
+    let operand = |term: &Term| match term {
+        Term::Variable(variable) => match bound[variable.index()] {
+            Binding::Known(value) => Operand::Value(value),
+            Binding::Free | Binding::Given => Operand::Slot(variable.index()),
+        },
+        Term::Constant(constant) => Operand::Value(model.database.constant(*constant)),
+        // A decision is asked about all its arguments; the place of the level is not looked at.
+        Term::Wildcard => Operand::Value(Value::default()),
+    };
+    match bound_by {
+        Bound::Term(term) => Ceiling::Value(operand(term)),
+        Bound::Decision(relation, terms) => {
+            Ceiling::Highest { relation, arguments: terms.iter().map(operand).collect() }
         }
     }
-    let matches = head_matches(model, &rule.head, action_place, &rule.variables, &mut bound);
-    let mut literals = Vec::with_capacity(rule.body.len());
-    for literal in &rule.body {
-        match ground(model, literal, &bound) {
-            Some(true) => {}
-            Some(false) => return None,
-            None => literals.push(literal.clone()),
-        }
-    }
-    let body = Body { literals: &literals, variables: &rule.variables, bound };
-    let plan = plan::plan(model, &mut Finished, body, None);
-    Some(GoalRule { rule: id, matches, plan })
 }
 
-/// What the question must be for the head, beyond its action.
+/// What these arguments of the question must be for the head.
 fn head_matches(
     model: &Model,
     head: &Atom,
-    action_place: Option<usize>,
+    arguments: &[usize],
     variables: &[crate::compiler::program::Variable],
     bound: &mut [Binding],
 ) -> Vec<Match> {
     let fields = &model.program.relation(head.relation).fields;
     let mut matches = Vec::new();
-    for (argument, term) in head.terms.iter().enumerate() {
-        if Some(argument) == action_place {
-            continue;
-        }
-        match term {
+    for argument in arguments.iter().copied() {
+        match &head.terms[argument] {
             Term::Wildcard => {}
             Term::Constant(constant) => {
                 matches.push(Match::Equal { argument, operand: Operand::Value(model.database.constant(*constant)) });
@@ -254,14 +347,11 @@ fn ground_atom(model: &mut Model, atom: &Atom, bound: &[Binding]) -> Option<bool
     for column in &columns {
         known(model, &atom.terms[*column], bound)?;
     }
-    if columns.is_empty() {
-        return Some(!model.database.table(atom.relation).is_empty());
-    }
-    let number = model.index_for(atom.relation, &columns);
-    let index = model.index(atom.relation, number);
-    let key: Option<Vec<Value>> =
-        index.order()[..columns.len()].iter().map(|column| known(model, &atom.terms[*column], bound)).collect();
-    Some(!index.find(&key?).is_empty())
+    let number = model.index_for(atom.relation, Vec::new(), &columns, &[]);
+    let layout = model.layout(number);
+    let leading = layout.first.iter().chain(&layout.rest).take(columns.len());
+    let key: Option<Vec<Value>> = leading.map(|column| known(model, &atom.terms[*column], bound)).collect();
+    Some(model.index_at(number).contains(&key?))
 }
 
 fn known(model: &Model, term: &Term, bound: &[Binding]) -> Option<Value> {

@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{ActionId, Program};
-use crate::decision::prepare::{Goal, GoalRule};
+use crate::compiler::program::{ActionId, Program, RelationId};
+use crate::decision::prepare::{Ceiling, Goal, GoalRule};
 use crate::engine::plan::{Operand, Step};
 
 /// What a decision is for every question.
@@ -25,36 +25,46 @@ pub fn settled(rules: &[GoalRule]) -> Option<Settled> {
     }
 }
 
-/// Drops settled steps, and rules that can't answer because of one; whether anything was dropped.
+/// Drops settled steps and ceilings, and rules that can't answer because of one; whether anything was dropped.
 pub fn apply(program: &Program, rules: &mut Vec<GoalRule>, settled: &FxHashMap<Goal, Settled>) -> bool {
-    let mut changed = false;
+    let size = |rules: &[GoalRule]| {
+        rules.len() + rules.iter().map(|rule| rule.plan.steps.len() + rule.ceilings.len()).sum::<usize>()
+    };
+    let before = size(rules);
     rules.retain_mut(|rule| {
         let mut possible = true;
-        rule.plan.steps.retain(|step| match holds(program, step, settled) {
-            None => true,
-            Some(true) => {
-                changed = true;
-                false
-            }
-            Some(false) => {
-                possible = false;
-                true
-            }
+        let mut open = |holds: Option<bool>| {
+            possible &= holds != Some(false);
+            holds.is_none()
+        };
+        rule.plan.steps.retain(|step| match step {
+            Step::Goal { relation, arguments, negated } => open(
+                find(program, *relation, arguments, settled).map(|settled| (settled == Settled::Always) != *negated),
+            ),
+            _ => true,
         });
-        changed |= !possible;
+        rule.ceilings.retain(|ceiling| match ceiling {
+            Ceiling::Highest { relation, arguments } => {
+                open(find(program, *relation, arguments, settled).map(|settled| settled == Settled::Always))
+            }
+            Ceiling::Value(_) => true,
+        });
         possible
     });
-    changed
+    size(rules) != before
 }
 
-/// Whether a step holds for every question, where that is settled.
-fn holds(program: &Program, step: &Step, settled: &FxHashMap<Goal, Settled>) -> Option<bool> {
-    let Step::Goal { relation, arguments, negated } = step else { return None };
-    let action = match program.relation(*relation).action_place().map(|place| arguments[place]) {
+/// What a decision is for every question of an action, where that is settled.
+fn find(
+    program: &Program,
+    relation: RelationId,
+    arguments: &[Operand],
+    settled: &FxHashMap<Goal, Settled>,
+) -> Option<Settled> {
+    let action = match program.relation(relation).action_place().map(|place| arguments[place]) {
         None => None,
         Some(Operand::Value(action)) => Some(ActionId(action.0)),
         Some(Operand::Slot(_)) => return None,
     };
-    let settled = settled.get(&Goal { relation: *relation, action })?;
-    Some((*settled == Settled::Always) != *negated)
+    settled.get(&Goal { relation, action }).copied()
 }

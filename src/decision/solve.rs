@@ -6,12 +6,12 @@ use rustc_hash::FxHashSet;
 
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
+use crate::decision::body::Arguments;
+use crate::decision::code::{Code, LevelOf, PreparedQuery};
 use crate::decision::memory::Memory;
-use crate::decision::prepare::{GoalRule, Match};
 use crate::decision::{Authorization, Decider, Request};
 use crate::engine::Model;
-use crate::engine::join::{self, Context, Values};
-use crate::engine::plan::Plan;
+use crate::engine::join;
 
 /// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,9 @@ pub enum Reason {
     /// A row of a relation that is stored.
     Fact(RelationId, u32),
 }
+
+/// How high a rule without a ceiling goes.
+const EVERY_LEVEL: u32 = u32::MAX;
 
 /// Asks a decider. Each thread has its own.
 #[derive(Debug)]
@@ -98,77 +101,125 @@ impl<'d, 'p> Solver<'d, 'p> {
         given.map(|row| Reason::Fact(relation, row)).or_else(|| self.first_rule(relation, arguments).map(Reason::Rule))
     }
 
-    /// Whether a decision holds for these arguments.
+    /// Whether a decision that is planned holds for these arguments.
     pub fn holds(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
-        if let Some(known) = self.memory.recall(relation, arguments) {
-            return known;
-        }
-        let holds = self.first_rule(relation, arguments).is_some();
-        self.memory.remember(relation, arguments, holds);
-        holds
+        let goal = self.question(relation, arguments);
+        goal.is_some_and(|(goal, others, level)| self.goal_holds(goal, &others, level))
     }
 
     /// The first rule of a decision that answers, in the order in which rules decide.
     pub fn first_rule(&mut self, relation: RelationId, arguments: &[Value]) -> Option<RuleId> {
-        let rules = self.decider.rules(relation, arguments);
-        let rule = rules.iter().find(|rule| self.answers(rule, arguments))?.rule;
+        let (goal, others, level) = self.question(relation, arguments)?;
+        self.first_rule_of(goal, &others, level)
+    }
+
+    /// The goal that a question asks, the arguments without its action and level, and the level.
+    fn question(&self, relation: RelationId, arguments: &[Value]) -> Option<(u32, Arguments, Option<Value>)> {
+        let decider = self.decider;
+        let goal = decider.goal(relation, decider.action_place(relation).map(|place| arguments[place]))?;
+        let others = decider.argument_places(relation).iter().map(|place| arguments[*place]).collect();
+        Some((goal, others, decider.level_place(relation).map(|place| arguments[place])))
+    }
+
+    /// [`Solver::first_rule`] of a goal, whose action is part of it.
+    fn first_rule_of(&mut self, goal: u32, arguments: &[Value], level: Option<Value>) -> Option<RuleId> {
+        let decider = self.decider;
+        let answers = |code: &&'d Code| match level {
+            Some(level) => self.highest_by(code, arguments) > level.0,
+            None => self.answers(code, arguments),
+        };
+        let rule = decider.codes(goal).iter().find(answers)?.rule;
         if let Some(fired) = &mut self.fired {
             fired.insert(rule);
         }
         Some(rule)
     }
 
-    /// Every answer to a planned query: the values of its slots, in no order, perhaps repeated.
-    pub fn answers_to(&mut self, plan: &Plan, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
-        let mut bindings: Values = smallvec::smallvec![Value::default(); plan.slots];
-        let mut answering = Answering { solver: self, take: &mut take };
-        // A break is the taker's own wish.
-        let _ = join::run(&mut answering, &plan.steps, &mut bindings);
-    }
-
-    fn answers(&mut self, rule: &GoalRule, arguments: &[Value]) -> bool {
-        let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
-        for item in &rule.matches {
-            let fits = match *item {
-                Match::Bind { argument, slot, entity } => {
-                    bindings[slot] = arguments[argument];
-                    entity.is_none_or(|entity| self.entity(arguments[argument]) == Some(entity))
-                }
-                Match::Equal { argument, operand } => join::value(operand, &bindings) == arguments[argument],
-            };
-            if !fits {
-                return false;
-            }
+    /// Whether a goal holds for these arguments, at least for the level where it has one.
+    pub(super) fn goal_holds(&mut self, goal: u32, arguments: &[Value], level: Option<Value>) -> bool {
+        if self.fired.is_some() {
+            return self.first_rule_of(goal, arguments, level).is_some();
         }
-        let mut stop = |_: &[Value]| ControlFlow::Break(());
-        join::run(&mut Answering { solver: self, take: &mut stop }, &rule.plan.steps, &mut bindings).is_break()
+        match level {
+            Some(level) => self.highest(goal, arguments) > level.0,
+            None => self.remembered(goal, arguments, Solver::any_answers) > 0,
+        }
     }
 
-    fn entity(&self, value: Value) -> Option<EntityId> {
+    fn any_answers(&mut self, goal: u32, arguments: &[Value]) -> u32 {
+        u32::from(self.decider.codes(goal).iter().any(|code| self.answers(code, arguments)))
+    }
+
+    /// How high a goal that asks for a level "at least" goes for the other arguments: 0 where it does not hold,
+    /// else the number of members up to the highest.
+    pub(super) fn highest(&mut self, goal: u32, arguments: &[Value]) -> u32 {
+        self.remembered(goal, arguments, |solver, goal, arguments| {
+            let mut highest = 0;
+            for code in solver.decider.codes(goal) {
+                highest = solver.highest_by(code, arguments).max(highest);
+                if highest == EVERY_LEVEL {
+                    break;
+                }
+            }
+            highest
+        })
+    }
+
+    /// [`Solver::highest`] by one rule.
+    fn highest_by(&mut self, code: &'d Code, arguments: &[Value]) -> u32 {
+        let mut highest = 0;
+        // A break says that nothing can be higher.
+        let _ = self.run(&code.ops, code.slots, arguments, &mut |solver, bindings| {
+            highest = solver.lowest_ceiling(code, bindings).max(highest);
+            if highest == EVERY_LEVEL { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        highest
+    }
+
+    fn lowest_ceiling(&mut self, code: &'d Code, bindings: &[Value]) -> u32 {
+        let ceiling = |ceiling: &LevelOf| match ceiling {
+            LevelOf::Value(operand) => join::value(*operand, bindings).0 + 1,
+            LevelOf::Decision(ask) => self.level_of(ask, bindings),
+        };
+        code.ceilings.iter().map(ceiling).min().unwrap_or(EVERY_LEVEL)
+    }
+
+    fn remembered(
+        &mut self,
+        goal: u32,
+        arguments: &[Value],
+        answer: impl FnOnce(&mut Self, u32, &[Value]) -> u32,
+    ) -> u32 {
+        if let Some(known) = self.memory.recall(goal, arguments) {
+            return known;
+        }
+        let answer = answer(self, goal, arguments);
+        self.memory.remember(goal, arguments, answer);
+        answer
+    }
+
+    fn answers(&mut self, code: &'d Code, arguments: &[Value]) -> bool {
+        self.run(&code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
+    }
+
+    /// Every answer to a query: the values of its slots, in no order, perhaps repeated.
+    pub fn answers_to(&mut self, query: &'d PreparedQuery, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
+        // A break is the taker's own wish.
+        let _ = self.run(&query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+    }
+
+    /// Who is asked.
+    pub(super) fn decider(&self) -> &'d Decider<'p> {
+        self.decider
+    }
+
+    /// The model that is asked.
+    pub(super) fn model(&self) -> &'d Model<'p> {
+        self.decider.model()
+    }
+
+    /// The entity of a thing, guest or not.
+    pub(super) fn entity(&self, value: Value) -> Option<EntityId> {
         self.guests.tag(&self.decider.model().database.symbols, value).entity()
-    }
-}
-
-/// A plan while it runs over the finished model.
-struct Answering<'a, 'd, 'p, F> {
-    solver: &'a mut Solver<'d, 'p>,
-    take: &'a mut F,
-}
-
-impl<'d, F: FnMut(&[Value]) -> ControlFlow<()>> Context<'d> for Answering<'_, 'd, '_, F> {
-    fn model(&self) -> &'d Model<'d> {
-        self.solver.decider.model()
-    }
-
-    fn goal(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
-        self.solver.holds(relation, arguments)
-    }
-
-    fn entity(&self, value: Value) -> Option<EntityId> {
-        self.solver.entity(value)
-    }
-
-    fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
-        (self.take)(bindings)
     }
 }

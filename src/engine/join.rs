@@ -68,17 +68,31 @@ pub fn value(operand: Operand, bindings: &[Value]) -> Value {
 
 /// Whether two values of one type compare so.
 pub fn compare(symbols: &Symbols, operator: Operator, ty: Type, left: Value, right: Value) -> bool {
-    let ordering = || match ty {
-        Type::Int => symbols.integer(left).cmp(&symbols.integer(right)),
-        _ => left.cmp(&right),
-    };
+    match ty {
+        Type::Int => compare_integers(symbols, operator, left, right),
+        _ => compare_values(operator, &left, &right),
+    }
+}
+
+/// Whether two values of type `int` compare so.
+pub fn compare_integers(symbols: &Symbols, operator: Operator, left: Value, right: Value) -> bool {
+    match operator {
+        // Numbers that no fact names have no integer to look up, and are told apart all the same.
+        Operator::Equal | Operator::NotEqual => compare_values(operator, &left, &right),
+        _ => compare_values(operator, &symbols.integer(left), &symbols.integer(right)),
+    }
+}
+
+/// Whether two members, or what they stand for, compare so.
+#[inline]
+pub fn compare_values<T: Ord>(operator: Operator, left: &T, right: &T) -> bool {
     match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
-        Operator::Less => ordering().is_lt(),
-        Operator::LessOrEqual => ordering().is_le(),
-        Operator::Greater => ordering().is_gt(),
-        Operator::GreaterOrEqual => ordering().is_ge(),
+        Operator::Less => left < right,
+        Operator::LessOrEqual => left <= right,
+        Operator::Greater => left > right,
+        Operator::GreaterOrEqual => left >= right,
     }
 }
 
@@ -94,7 +108,7 @@ fn exists<'m, C: Context<'m>>(context: &C, lookup: &Lookup, bindings: &[Value]) 
     let growing = || context.growing(lookup.relation);
     match lookup.access {
         Access::Scan => !table.is_empty(),
-        Access::Sorted(number) => !model.index(lookup.relation, number).find(&key).is_empty(),
+        Access::Sorted(number) => !model.index_at(number).find(&key).is_empty(),
         Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
@@ -121,7 +135,7 @@ fn find<'m, C: Context<'m>>(
             }
         }
         Access::Sorted(number) => {
-            let index = model.index(relation, number);
+            let index = model.index_at(number);
             for row in index.find(&key_values(lookup, bindings)) {
                 if bind(context, index.row(row), outputs, tests, bindings) {
                     run(context, rest, bindings)?;

@@ -23,7 +23,7 @@ pub enum Operand {
 pub enum Access {
     /// All rows of a finished relation.
     Scan,
-    /// The rows that an index of a finished relation finds for the key.
+    /// The rows that an index of a finished relation finds for the key: those columns of them that it holds.
     Sorted(usize),
     /// The rows that a chain of a growing relation finds for the key.
     Growing(usize),
@@ -190,7 +190,7 @@ struct Planner<'a, 'p, G> {
 }
 
 /// What a goal is taken to cost, where finding out that a row is there costs 1.
-const GOAL_COST: u64 = 24;
+const GOAL_COST: u64 = 8;
 
 /// What a found row costs, with the steps that follow for it.
 const ROW_COST: f64 = 12.0;
@@ -305,7 +305,7 @@ impl<G: Growth> Planner<'_, '_, G> {
     }
 
     fn check(&mut self, atom: &Atom, negated: bool) {
-        let lookup = self.lookup(atom);
+        let lookup = self.lookup(atom, &[]);
         self.steps.push(Step::Check { lookup, negated });
     }
 
@@ -313,7 +313,10 @@ impl<G: Growth> Planner<'_, '_, G> {
         let bound_before: SmallVec<[bool; 4]> = atom.terms.iter().map(|term| self.is_bound(term)).collect();
         let delta = |access| Lookup { relation: atom.relation, access, key: SmallVec::new() };
         let keyed = access.is_none();
-        let lookup = access.map_or_else(|| self.lookup(atom), delta);
+        let wanted: SmallVec<[usize; 4]> = (0..atom.terms.len())
+            .filter(|column| !bound_before[*column] && atom.terms[*column] != Term::Wildcard)
+            .collect();
+        let lookup = access.map_or_else(|| self.lookup(atom, &wanted), delta);
         let mut outputs = SmallVec::new();
         let mut tests = SmallVec::new();
         for (column, term) in atom.terms.iter().enumerate() {
@@ -338,8 +341,8 @@ impl<G: Growth> Planner<'_, '_, G> {
     fn place(&self, lookup: &Lookup, column: usize) -> usize {
         match lookup.access {
             Access::Sorted(number) => {
-                let order = self.model.index(lookup.relation, number).order();
-                order.iter().position(|other| *other == column).unwrap_or(column)
+                let rest = &self.model.layout(number).rest;
+                rest.iter().position(|other| *other == column).unwrap_or(column)
             }
             Access::Scan | Access::Growing(_) | Access::GrowingScan | Access::Delta => column,
         }
@@ -353,8 +356,8 @@ impl<G: Growth> Planner<'_, '_, G> {
         }
     }
 
-    /// The way to the rows that have the bound values of an atom.
-    fn lookup(&mut self, atom: &Atom) -> Lookup {
+    /// The way to the rows that have the bound values of an atom, and to their columns `others`.
+    fn lookup(&mut self, atom: &Atom, others: &[usize]) -> Lookup {
         let relation = atom.relation;
         let columns: SmallVec<[usize; 4]> =
             (0..atom.terms.len()).filter(|column| self.is_bound(&atom.terms[*column])).collect();
@@ -367,9 +370,25 @@ impl<G: Growth> Planner<'_, '_, G> {
             let access = Access::Growing(self.growth.chain(relation, &columns));
             return Lookup { relation, access, key: self.key(atom, &columns) };
         }
-        let number = self.model.index_for(relation, &columns);
-        let key = self.key(atom, &self.model.index(relation, number).order()[..columns.len()]);
-        Lookup { relation, access: Access::Sorted(number), key }
+        let (filter, keys) = self.split(atom, &columns);
+        let number = self.model.index_for(relation, filter, &keys, others);
+        let layout = self.model.layout(number);
+        let leading: SmallVec<[usize; 4]> = layout.first.iter().chain(&layout.rest).copied().take(keys.len()).collect();
+        Lookup { relation, access: Access::Sorted(number), key: self.key(atom, &leading) }
+    }
+
+    /// Of the bound columns, those with a known action or member of an enum, and the others. There are few such
+    /// values, so that each may have an index of its own, which is smaller and found faster.
+    fn split(&self, atom: &Atom, columns: &[usize]) -> (Vec<(usize, Value)>, SmallVec<[usize; 4]>) {
+        let (mut filter, mut keys) = (Vec::new(), SmallVec::new());
+        for column in columns {
+            let ty = self.program().relation(atom.relation).fields[*column].ty;
+            match (self.operand(&atom.terms[*column]), ty) {
+                (Operand::Value(value), Type::Action | Type::Enum(_)) => filter.push((*column, value)),
+                _ => keys.push(*column),
+            }
+        }
+        (filter, keys)
     }
 
     fn key(&self, atom: &Atom, columns: &[usize]) -> SmallVec<[Operand; 4]> {

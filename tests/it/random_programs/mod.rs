@@ -12,7 +12,7 @@ use rolecall::compiler::program::{ActionId, Program, Query, check_query};
 use rolecall::compiler::source::{Origin, Sources};
 use rolecall::compiler::syntax::parser::parse_body;
 use rolecall::data::{Tag, Value};
-use rolecall::decision::{Authorization, Decider, Goal, Request, Solver};
+use rolecall::decision::{Authorization, Decider, Goal, PreparedQuery, Request, Solver};
 use rolecall::engine::{Engine, Model};
 
 use crate::evaluation::{self, Shown};
@@ -208,11 +208,11 @@ fn compare_outcome(
     }
 }
 
-fn answers(
+fn answers<'d>(
     decider: &Decider,
-    solver: &mut Solver,
+    solver: &mut Solver<'d, '_>,
     query: &Query,
-    plan: &rolecall::engine::plan::Plan,
+    plan: &'d PreparedQuery,
 ) -> BTreeSet<Vec<String>> {
     let mut rows: BTreeSet<Vec<Value>> = BTreeSet::new();
     solver.answers_to(plan, |slots| {

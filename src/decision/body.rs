@@ -1,0 +1,176 @@
+//! Running code over the finished model: depth first through its operations, a binding at a time.
+
+use std::ops::{ControlFlow, Range};
+
+use smallvec::SmallVec;
+
+use crate::compiler::program::Operator;
+use crate::data::{Index, Value};
+use crate::decision::Solver;
+use crate::decision::code::{Ask, EachRow, GoalNumber, Op, Source};
+use crate::engine::join::{self, value};
+use crate::engine::plan::Operand;
+
+/// The arguments of a question.
+pub type Arguments = SmallVec<[Value; 4]>;
+
+/// Code with no more slots needs no allocation.
+const SLOTS: usize = 12;
+
+impl<'d, 'p> Solver<'d, 'p> {
+    /// Runs operations on slots of which the first hold the arguments, and hands every binding for which all of
+    /// them hold to `found`; `Break` ends the run.
+    pub(super) fn run<F>(&mut self, ops: &'d [Op], slots: usize, arguments: &[Value], found: &mut F) -> ControlFlow<()>
+    where
+        F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
+    {
+        let mut few = [Value(0); SLOTS];
+        let mut many = Vec::new();
+        let bindings = match few.get_mut(..slots) {
+            Some(few) => few,
+            None => {
+                many.resize(slots, Value(0));
+                &mut many[..]
+            }
+        };
+        bindings[..arguments.len()].copy_from_slice(arguments);
+        self.go_on(ops, bindings, found)
+    }
+
+    fn go_on<F>(&mut self, mut ops: &'d [Op], bindings: &mut [Value], found: &mut F) -> ControlFlow<()>
+    where
+        F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
+    {
+        while let Some((op, rest)) = ops.split_first() {
+            let holds = match op {
+                Op::Has { index, key, negated } => {
+                    self.model().index_at(*index).find(&[value(*key, bindings)]).is_empty() == *negated
+                }
+                Op::HasRow { source, keys, negated } => self.has_row(*source, keys, bindings) != *negated,
+                Op::Compare { left, operator, right, integers } => {
+                    self.compare(*operator, value(*left, bindings), value(*right, bindings), *integers)
+                }
+                Op::Bind { slot, from } => {
+                    bindings[*slot] = value(*from, bindings);
+                    true
+                }
+                Op::IsOf { slot, entity } => self.entity(bindings[*slot]) == Some(*entity),
+                Op::Goal(ask) => self.ask(ask, bindings) != ask.negated,
+                Op::Each { index, key, place, slot } => {
+                    let index = self.model().index_at(*index);
+                    for row in index.find(&[value(*key, bindings)]) {
+                        bindings[*slot as usize] = index.row(row)[*place as usize];
+                        self.go_on(rest, bindings, found)?;
+                    }
+                    return ControlFlow::Continue(());
+                }
+                Op::EachRow(each) => return self.each_row(each, rest, bindings, found),
+            };
+            if !holds {
+                return ControlFlow::Continue(());
+            }
+            ops = rest;
+        }
+        found(self, bindings)
+    }
+
+    fn each_row<F>(
+        &mut self,
+        each: &'d EachRow,
+        rest: &'d [Op],
+        bindings: &mut [Value],
+        found: &mut F,
+    ) -> ControlFlow<()>
+    where
+        F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
+    {
+        match each.source {
+            Source::Index(index) => {
+                let index = self.model().index_at(index);
+                for row in rows(index, &each.keys, bindings) {
+                    if self.bind(each, index.row(row), bindings) {
+                        self.go_on(rest, bindings, found)?;
+                    }
+                }
+            }
+            Source::Table(relation) => {
+                for row in self.model().database.table(relation).rows() {
+                    if self.bind(each, row, bindings) {
+                        self.go_on(rest, bindings, found)?;
+                    }
+                }
+            }
+            Source::Nothing => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn has_row(&self, source: Source, keys: &[Operand], bindings: &[Value]) -> bool {
+        match source {
+            Source::Index(index) => !rows(self.model().index_at(index), keys, bindings).is_empty(),
+            Source::Table(relation) => !self.model().database.table(relation).is_empty(),
+            Source::Nothing => false,
+        }
+    }
+
+    /// Gives the slots their values of a row; whether the row fits.
+    fn bind(&self, each: &EachRow, row: &[Value], bindings: &mut [Value]) -> bool {
+        for (place, slot) in &each.outputs {
+            bindings[*slot] = row[*place];
+        }
+        each.entities.iter().all(|(slot, entity)| self.entity(bindings[*slot]) == Some(*entity))
+            && each.tests.iter().all(|(place, operand)| row[*place] == value(*operand, bindings))
+    }
+
+    fn compare(&self, operator: Operator, left: Value, right: Value, integers: bool) -> bool {
+        match integers {
+            true => join::compare_integers(&self.model().database.symbols, operator, left, right),
+            false => join::compare_values(operator, &left, &right),
+        }
+    }
+
+    /// Whether a decision holds.
+    fn ask(&mut self, ask: &Ask, bindings: &[Value]) -> bool {
+        let Some(goal) = self.goal_of(ask, bindings) else { return false };
+        let arguments = values(&ask.arguments, bindings);
+        let level = ask.level.map(|level| value(level, bindings));
+        self.goal_holds(goal, &arguments, level)
+    }
+
+    /// How high a decision goes.
+    pub(super) fn level_of(&mut self, ask: &Ask, bindings: &[Value]) -> u32 {
+        match self.goal_of(ask, bindings) {
+            Some(goal) => self.highest(goal, &values(&ask.arguments, bindings)),
+            None => 0,
+        }
+    }
+
+    fn goal_of(&self, ask: &Ask, bindings: &[Value]) -> Option<u32> {
+        match ask.goal {
+            GoalNumber::Known(goal) => Some(goal),
+            GoalNumber::ByAction(relation, action) => self.decider().goal(relation, Some(value(action, bindings))),
+            GoalNumber::Never => None,
+        }
+    }
+}
+
+/// The rows of an index that have a key.
+fn rows(index: &Index, keys: &[Operand], bindings: &[Value]) -> Range<usize> {
+    match *keys {
+        [] => index.find(&[]),
+        [only] => index.find(&[value(only, bindings)]),
+        [first, second] => index.find(&[value(first, bindings), value(second, bindings)]),
+        _ => index.find(&values(keys, bindings)),
+    }
+}
+
+fn values(operands: &[Operand], bindings: &[Value]) -> Arguments {
+    let mut few = [Value(0); 4];
+    if operands.len() > few.len() {
+        return operands.iter().map(|operand| value(*operand, bindings)).collect();
+    }
+    for (place, operand) in few.iter_mut().zip(operands) {
+        *place = value(*operand, bindings);
+    }
+    Arguments::from_buf_and_len(few, operands.len())
+}
