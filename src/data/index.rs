@@ -55,15 +55,21 @@ enum Directory {
     Single { lowest: u32 },
     /// By `value - lowest`; the entry after it is the end.
     Dense { lowest: u32, starts: Vec<u32> },
-    /// For first columns whose values lie far apart.
+    /// For values of which most have no row: a bit for each, by `value - lowest`, and before each word of bits how
+    /// many are set; where the rows of the value begin by the number of bits before its own.
+    Thin { lowest: u32, words: Vec<(u64, u32)>, starts: Vec<u32> },
+    /// For values that lie far apart.
     Sparse(FxHashMap<Value, Range<u32>>),
 }
 
 /// No value has this number.
 const ABSENT: Value = Value(u32::MAX);
 
-/// A dense directory may hold this many entries for each row.
-const DENSE_ENTRIES_PER_ROW: usize = 4;
+/// Where the values of the first column reach over more than this for each row, they lie far apart.
+const RANGE_OF_A_ROW: usize = 128;
+
+/// Where fewer than one value in this many has rows, a bit for each comes first.
+const VALUES_OF_A_GROUP: usize = 4;
 
 impl Index {
     /// Copies what the layout asks for, sorts it, and drops repeated rows.
@@ -78,7 +84,7 @@ impl Index {
             (count, lowest, highest) = (count + 1, lowest.min(value), highest.max(value));
         }
         let range = if count == 0 { 0 } else { (highest - lowest) as usize + 1 };
-        if range > count * DENSE_ENTRIES_PER_ROW + 64 {
+        if range > count * RANGE_OF_A_ROW + 64 {
             sparse(table, layout, first, count)
         } else if layout.rest.is_empty() {
             present(firsts(), lowest, range)
@@ -143,6 +149,16 @@ impl Index {
                     _ => 0..0,
                 }
             }
+            Directory::Thin { lowest, words, starts } => {
+                let place = value.0.wrapping_sub(*lowest);
+                let (word, before) = words.get(place as usize / 64).copied().unwrap_or_default();
+                let bit = 1 << (place % 64);
+                if word & bit == 0 {
+                    return 0..0;
+                }
+                let group = (before + (word & (bit - 1)).count_ones()) as usize;
+                starts[group] as usize..starts[group + 1] as usize
+            }
             Directory::Sparse(groups) => {
                 groups.get(&value).map_or(0..0, |group| group.start as usize..group.end as usize)
             }
@@ -206,7 +222,9 @@ fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>) -> In
         starts[place(row) + 1] += 1;
     }
     let rows: usize = starts.iter().map(|count| *count as usize).sum();
-    if starts.iter().all(|count| *count <= 1) && range * width <= range + rows * width {
+    let groups = starts.iter().filter(|count| **count > 0).count();
+    let thin = groups * VALUES_OF_A_GROUP < range;
+    if groups == rows && !thin && range * width <= range + rows * width {
         let mut values = vec![ABSENT; range * width];
         for row in matching(table, layout) {
             copy_row(row, &layout.rest, &mut values[place(row) * width..]);
@@ -228,7 +246,25 @@ fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>) -> In
     }
     close_up(&mut values, &mut starts, width);
     let len = values.len() / width;
-    Index { width, values, len, directory: Directory::Dense { lowest, starts } }
+    let directory = if thin { thin_directory(lowest, &starts) } else { Directory::Dense { lowest, starts } };
+    Index { width, values, len, directory }
+}
+
+/// The directory of groups of which most are empty.
+fn thin_directory(lowest: u32, starts: &[u32]) -> Directory {
+    let mut words = vec![(0u64, 0u32); starts.len().div_ceil(64)];
+    let mut kept = Vec::new();
+    for (place, group) in starts.windows(2).enumerate().filter(|(_, group)| group[0] < group[1]) {
+        words[place / 64].0 |= 1 << (place % 64);
+        kept.push(group[0]);
+    }
+    kept.extend(starts.last());
+    let mut before = 0;
+    for (word, count) in &mut words {
+        *count = before;
+        before += word.count_ones();
+    }
+    Directory::Thin { lowest, words, starts: kept }
 }
 
 /// An index whose groups are found by hashing.

@@ -44,20 +44,20 @@ impl<'d, 'p> Solver<'d, 'p> {
         while let Some((op, rest)) = ops.split_first() {
             let holds = match op {
                 Op::Has { index, key, negated } => {
-                    self.model().index_at(*index).find(&[value(*key, bindings)]).is_empty() == *negated
+                    self.model().index_at(*index as usize).find(&[value(*key, bindings)]).is_empty() == *negated
                 }
                 Op::HasRow { source, keys, negated } => self.has_row(*source, keys, bindings) != *negated,
                 Op::Compare { left, operator, right, integers } => {
                     self.compare(*operator, value(*left, bindings), value(*right, bindings), *integers)
                 }
                 Op::Bind { slot, from } => {
-                    bindings[*slot] = value(*from, bindings);
+                    bindings[*slot as usize] = value(*from, bindings);
                     true
                 }
-                Op::IsOf { slot, entity } => self.entity(bindings[*slot]) == Some(*entity),
+                Op::IsOf { slot, entity } => self.entity(bindings[*slot as usize]) == Some(*entity),
                 Op::Goal(ask) => self.ask(ask, bindings) != ask.negated,
                 Op::Each { index, key, place, slot } => {
-                    let index = self.model().index_at(*index);
+                    let index = self.model().index_at(*index as usize);
                     for row in index.find(&[value(*key, bindings)]) {
                         bindings[*slot as usize] = index.row(row)[*place as usize];
                         self.go_on(rest, bindings, found)?;

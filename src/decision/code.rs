@@ -11,19 +11,19 @@ use crate::engine::plan::{Access, Lookup, Operand, Plan, Step};
 #[derive(Debug)]
 pub enum Op {
     /// An index has the key, or, `negated`, has it not.
-    Has { index: usize, key: Operand, negated: bool },
+    Has { index: u32, key: Operand, negated: bool },
     /// The same, of a key of several columns.
     HasRow { source: Source, keys: Box<[Operand]>, negated: bool },
     /// The values compare so.
     Compare { left: Operand, operator: Operator, right: Operand, integers: bool },
     /// A slot takes a value.
-    Bind { slot: usize, from: Operand },
+    Bind { slot: u32, from: Operand },
     /// A slot holds a thing of that entity.
-    IsOf { slot: usize, entity: EntityId },
+    IsOf { slot: u32, entity: EntityId },
     /// A decision holds, or, `negated`, does not.
     Goal(Box<Ask>),
     /// A slot takes a column of each row that an index finds.
-    Each { index: usize, key: Operand, place: u32, slot: u32 },
+    Each { index: u32, key: Operand, place: u32, slot: u32 },
     /// Slots take columns of each row that fits.
     EachRow(Box<EachRow>),
 }
@@ -112,7 +112,7 @@ pub fn of_rule(decider: &Decider, rule: &GoalRule, places: &[usize]) -> Code {
         match *item {
             Match::Bind { argument, slot, entity } => {
                 slots.numbers[slot] = Some(number(argument));
-                ops.extend(entity.map(|entity| Op::IsOf { slot: number(argument), entity }));
+                ops.extend(entity.map(|entity| Op::IsOf { slot: number(argument) as u32, entity }));
             }
             Match::Equal { argument, operand } => {
                 let (left, right) = (Operand::Slot(number(argument)), slots.operand(operand));
@@ -168,7 +168,9 @@ impl Slots {
 fn lower(decider: &Decider, slots: &mut Slots, step: &Step) -> SmallVec<[Op; 2]> {
     let op = match step {
         Step::Check { lookup, negated } => match (source(lookup), &lookup.key[..]) {
-            (Source::Index(index), [key]) => Op::Has { index, key: slots.operand(*key), negated: *negated },
+            (Source::Index(index), [key]) => {
+                Op::Has { index: index as u32, key: slots.operand(*key), negated: *negated }
+            }
             (source, keys) => Op::HasRow { source, keys: slots.operands(keys), negated: *negated },
         },
         Step::Compare { left, operator, right, ty } => {
@@ -176,7 +178,7 @@ fn lower(decider: &Decider, slots: &mut Slots, step: &Step) -> SmallVec<[Op; 2]>
             Op::Compare { left, operator: *operator, right, integers: *ty == Type::Int }
         }
         Step::Bind { slot, from, entity } => {
-            let (from, slot) = (slots.operand(*from), slots.slot(*slot));
+            let (from, slot) = (slots.operand(*from), slots.slot(*slot) as u32);
             let is_of = entity.map(|entity| Op::IsOf { slot, entity });
             return [Op::Bind { slot, from }].into_iter().chain(is_of).collect();
         }
@@ -186,7 +188,7 @@ fn lower(decider: &Decider, slots: &mut Slots, step: &Step) -> SmallVec<[Op; 2]>
         Step::Find { lookup, outputs, tests } => match (source(lookup), &lookup.key[..], &outputs[..], &tests[..]) {
             (Source::Index(index), [key], [output], []) if output.entity.is_none() => {
                 let (key, slot) = (slots.operand(*key), slots.slot(output.slot) as u32);
-                Op::Each { index, key, place: output.place as u32, slot }
+                Op::Each { index: index as u32, key, place: output.place as u32, slot }
             }
             (source, keys, outputs, tests) => Op::EachRow(Box::new(EachRow {
                 source,

@@ -16,26 +16,22 @@ pub struct Model<'p> {
     pub program: &'p Program,
     /// The facts.
     pub database: Database,
-    indexes: Vec<Indexed>,
+    /// What each index holds, and of which relation.
+    layouts: Vec<(RelationId, Layout)>,
+    /// The indexes. Each is built when it is first asked, or before by [`Model::build_indexes`].
+    indexes: Vec<OnceLock<Index>>,
     /// By relation: the numbers of its indexes.
     numbers: Vec<Vec<usize>>,
     /// By relation and column: how many distinct values there are, where that was asked.
     distinct: FxHashMap<(RelationId, usize), usize>,
 }
 
-/// An index that plans use. It is built when it is first asked, or before by [`Model::build_indexes`].
-#[derive(Debug)]
-struct Indexed {
-    relation: RelationId,
-    layout: Layout,
-    built: OnceLock<Index>,
-}
-
 impl<'p> Model<'p> {
     /// A model of the facts alone.
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
         let numbers = vec![Vec::new(); program.relations.len()];
-        Model { program, database, indexes: Vec::new(), numbers, distinct: FxHashMap::default() }
+        let (layouts, indexes) = (Vec::new(), Vec::new());
+        Model { program, database, layouts, indexes, numbers, distinct: FxHashMap::default() }
     }
 
     /// The number of an index of the rows with the values of `filter`, by `keys`, that holds the columns `others`.
@@ -55,7 +51,7 @@ impl<'p> Model<'p> {
         };
         let numbers = &self.numbers[relation.index()];
         let known = numbers.iter().copied().find(|number| {
-            let layout = &self.indexes[*number].layout;
+            let (_, layout) = &self.layouts[*number];
             layout.serves(&filter, keys, others) && exact(layout)
         });
         known.unwrap_or_else(|| {
@@ -64,7 +60,8 @@ impl<'p> Model<'p> {
             let mut order = order.into_iter();
             let first = order.next();
             let layout = Layout { filter, first, rest: order.chain(others.iter().copied()).collect() };
-            self.indexes.push(Indexed { relation, layout, built: OnceLock::new() });
+            self.layouts.push((relation, layout));
+            self.indexes.push(OnceLock::new());
             self.numbers[relation.index()].push(self.indexes.len() - 1);
             self.indexes.len() - 1
         })
@@ -72,21 +69,23 @@ impl<'p> Model<'p> {
 
     /// What an index holds.
     pub fn layout(&self, number: usize) -> &Layout {
-        &self.indexes[number].layout
+        &self.layouts[number].1
     }
 
     /// An index by its number.
     #[inline]
     pub fn index_at(&self, number: usize) -> &Index {
-        let indexed = &self.indexes[number];
-        indexed.built.get_or_init(|| Index::build(self.database.table(indexed.relation), &indexed.layout))
+        self.indexes[number].get_or_init(|| {
+            let (relation, layout) = &self.layouts[number];
+            Index::build(self.database.table(*relation), layout)
+        })
     }
 
     /// Builds all indexes that plans use, on that many threads.
     pub fn build_indexes(&self, threads: usize) {
         let mut open: Vec<usize> = (0..self.indexes.len()).collect();
         // The largest first, so that no thread is left with one at the end.
-        open.sort_by_key(|number| std::cmp::Reverse(self.database.table(self.indexes[*number].relation).len()));
+        open.sort_by_key(|number| std::cmp::Reverse(self.database.table(self.layouts[*number].0).len()));
         let next = AtomicUsize::new(0);
         let build = || {
             while let Some(number) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -110,7 +109,7 @@ impl<'p> Model<'p> {
     /// Replaces the rows of a relation, and forgets what was known of the old ones.
     pub(super) fn replace(&mut self, relation: RelationId, rows: Table) {
         for number in &self.numbers[relation.index()] {
-            self.indexes[*number].built = OnceLock::new();
+            self.indexes[*number] = OnceLock::new();
         }
         self.distinct.retain(|(other, _), _| *other != relation);
         *self.database.table_mut(relation) = rows;
