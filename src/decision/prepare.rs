@@ -1,6 +1,8 @@
 //! The rules of decisions as plans. A decision with an action is planned for each action on its own: what then
 //! is known without the question (settings, tables of actions) is settled once, and most rules fall away.
 
+use std::ops::ControlFlow;
+
 use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{
@@ -253,6 +255,11 @@ fn ground_atom(model: &mut Model, atom: &Atom, bound: &[Binding]) -> Option<bool
     let columns: Vec<usize> = (0..atom.terms.len()).filter(|column| atom.terms[*column] != Term::Wildcard).collect();
     for column in &columns {
         known(model, &atom.terms[*column], bound)?;
+    }
+    if let Some(pairs) = model.reachability(atom.relation) {
+        let key: Vec<Value> = columns.iter().filter_map(|place| known(model, &atom.terms[*place], bound)).collect();
+        let stop = |_| ControlFlow::Break(());
+        return Some(pairs.find(plan::reaching(atom, &columns), &key, stop).is_break());
     }
     if columns.is_empty() {
         return Some(!model.database.table(atom.relation).is_empty());

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use crate::compiler::closure::closures;
 use crate::compiler::program::{Literal, Program, RelationId, RuleId};
 use crate::data::Database;
-use crate::engine::{Model, compiled, semi_naive};
+use crate::engine::{Model, closure, compiled, semi_naive};
 
 /// Who derives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,9 +113,17 @@ pub fn derive<'p>(
     model.database.intern_constants(program);
     let mut budget = Budget { limit: how.limits.derived_facts, left: how.limits.derived_facts };
     let needed = how.wanted.as_ref().map(|wanted| dependencies(program, wanted));
-    for component in &program.components {
+    for (component, closure) in program.components.iter().zip(closures(program)) {
         let wanted = |relation: &RelationId| needed.as_ref().is_none_or(|needed| needed[relation.index()]);
         if !component.relations.iter().any(wanted) {
+            continue;
+        }
+        let mut rules = Vec::new();
+        if let Some(closure) = closure {
+            closure::derive_closure(&mut model, &closure, &mut budget, &mut rules)?;
+            if let Some(fired) = &mut fired {
+                fired.append(&mut rules);
+            }
             continue;
         }
         let compile = fired.is_none() && how.engine == Engine::Compiled;
@@ -122,7 +131,6 @@ pub fn derive<'p>(
             compiled::run(&mut model, derived, component, &mut budget)?;
             continue;
         }
-        let mut rules = Vec::new();
         semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
         if let Some(fired) = &mut fired {
             fired.append(&mut rules);

@@ -6,9 +6,9 @@ use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
 use crate::data::{Symbols, Value};
-use crate::engine::Model;
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
+use crate::engine::{Model, Reachability};
 
 /// Values of a row, key or binding; short ones need no allocation.
 pub type Values = SmallVec<[Value; 8]>;
@@ -98,6 +98,10 @@ fn exists<'m, C: Context<'m>>(context: &C, lookup: &Lookup, bindings: &[Value]) 
         Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
+        Access::Reaching(reaching) => {
+            let first = |pairs: &Reachability| pairs.find(reaching, &key, |_| ControlFlow::Break(())).is_break();
+            model.reachability(lookup.relation).is_some_and(first)
+        }
     }
 }
 
@@ -148,6 +152,14 @@ fn find<'m, C: Context<'m>>(
                     run(context, rest, bindings)?;
                 }
             }
+        }
+        Access::Reaching(reaching) => {
+            let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
+            let key = key_values(lookup, bindings);
+            return pairs.find(reaching, &key, |pair| match bind(context, &pair, outputs, tests, bindings) {
+                true => run(context, rest, bindings),
+                false => ControlFlow::Continue(()),
+            });
         }
     }
     ControlFlow::Continue(())

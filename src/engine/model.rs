@@ -1,9 +1,12 @@
 //! The finished model: all facts, loaded and derived, and the indexes over them.
 
+use std::ops::Deref;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compiler::program::{Program, RelationId};
 use crate::data::{Database, Index, Table, Value};
+use crate::engine::Reachability;
 
 /// Everything that is known, to be asked. Indexes are added while plans are made, and never change after.
 #[derive(Debug)]
@@ -13,6 +16,8 @@ pub struct Model<'p> {
     /// The facts.
     pub database: Database,
     indexes: Vec<Vec<Index>>,
+    /// By relation: its pairs, where they are kept as reachability; its table then holds the facts alone.
+    reachabilities: Vec<Option<Reachability>>,
     /// By relation and column: how many distinct values there are, where that was asked.
     distinct: FxHashMap<(RelationId, usize), usize>,
 }
@@ -21,7 +26,27 @@ impl<'p> Model<'p> {
     /// A model of the facts alone.
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
         let indexes = program.relations.iter().map(|_| Vec::new()).collect();
-        Model { program, database, indexes, distinct: FxHashMap::default() }
+        let reachabilities = program.relations.iter().map(|_| None).collect();
+        Model { program, database, indexes, reachabilities, distinct: FxHashMap::default() }
+    }
+
+    /// The pairs of a relation that is kept as reachability.
+    #[inline]
+    pub fn reachability(&self, relation: RelationId) -> Option<&Reachability> {
+        self.reachabilities[relation.index()].as_ref()
+    }
+
+    /// How many rows a relation has, repeated facts included.
+    pub fn len(&self, relation: RelationId) -> usize {
+        self.reachability(relation).map_or_else(|| self.database.table(relation).len(), Reachability::len)
+    }
+
+    /// Every row of a relation, in no order that means anything; repeated facts as often as they were given.
+    pub fn rows(&self, relation: RelationId) -> impl Iterator<Item = Row<'_>> {
+        let reachability = self.reachability(relation);
+        let stored = reachability.is_none().then(|| self.database.table(relation).rows());
+        let pairs = reachability.map(Reachability::pairs);
+        stored.into_iter().flatten().map(Row::Stored).chain(pairs.into_iter().flatten().map(Row::Pair))
     }
 
     /// The number of an index that begins with these columns (one at least), built if there is none.
@@ -44,6 +69,9 @@ impl<'p> Model<'p> {
 
     /// How many distinct values a column has, for the planner. Counted once, in a pass over the rows.
     pub(super) fn distinct(&mut self, relation: RelationId, column: usize) -> usize {
+        if let Some(reachability) = self.reachability(relation) {
+            return reachability.distinct(column);
+        }
         let table = self.database.table(relation);
         *self.distinct.entry((relation, column)).or_insert_with(|| {
             let values: FxHashSet<Value> = table.rows().map(|row| row[column]).collect();
@@ -56,5 +84,31 @@ impl<'p> Model<'p> {
         self.indexes[relation.index()].clear();
         self.distinct.retain(|(other, _), _| *other != relation);
         *self.database.table_mut(relation) = rows;
+    }
+
+    /// Takes the pairs of a relation that is to be kept as reachability.
+    pub(super) fn reach(&mut self, relation: RelationId, pairs: Reachability) {
+        self.reachabilities[relation.index()] = Some(pairs);
+    }
+}
+
+/// A row of a relation, however that is kept.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'m> {
+    /// Of a table.
+    Stored(&'m [Value]),
+    /// Of a reachability.
+    Pair([Value; 2]),
+}
+
+impl Deref for Row<'_> {
+    type Target = [Value];
+
+    #[inline]
+    fn deref(&self) -> &[Value] {
+        match self {
+            Row::Stored(row) => row,
+            Row::Pair(pair) => pair,
+        }
     }
 }

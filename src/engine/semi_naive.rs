@@ -55,6 +55,20 @@ pub fn derive_component(
     {
         return fold(model, relation, component, budget, fired);
     }
+    let tables = derive_rows(model, component, budget, fired)?;
+    for (relation, table) in component.relations.iter().zip(tables) {
+        model.replace(*relation, table);
+    }
+    Ok(())
+}
+
+/// The rows of each relation of a component, facts included, each once.
+pub(super) fn derive_rows(
+    model: &mut Model,
+    component: &Component,
+    budget: &mut Budget,
+    fired: &mut Vec<RuleId>,
+) -> Result<Vec<Table>, EngineError> {
     let places = component.relations.iter().enumerate().map(|(place, relation)| (*relation, place)).collect();
     let mut growth = ComponentGrowth { places, chains: vec![Vec::new(); component.relations.len()] };
     let (once, rounds) = plan_rules(model, component, &mut growth);
@@ -72,11 +86,7 @@ pub fn derive_component(
             run.rule(rule)?;
         }
     }
-    let tables: Vec<Table> = run.growing.into_iter().map(Growing::finish).collect();
-    for (relation, table) in component.relations.iter().zip(tables) {
-        model.replace(*relation, table);
-    }
-    Ok(())
+    Ok(run.growing.into_iter().map(Growing::finish).collect())
 }
 
 /// The plans that run once, and those that run in every round: one for each recursive literal of a rule.

@@ -1,6 +1,7 @@
 //! Programs with the rows that must follow, worked out by hand: what the language promises, and what is easily
 //! got wrong. Also what the compiled engine is made of, and where every engine stops.
 
+use rolecall::compiler::closure::closures;
 use rolecall::compiler::crepe_source::crepe_source;
 use rolecall::engine::{Derivation, Engine, EngineError, Limits, derive};
 
@@ -237,20 +238,20 @@ fn ring(departments: u64) -> String {
     format!("{{\"department_parent\": [{}]}}", (0..departments).map(parent).collect::<Vec<_>>().join(", "))
 }
 
-/// Derives `within` of a ring of 20: 400 facts.
+/// Derives `within` of a ring of 20: 400 pairs, which follow from 20.
 fn ring_of_20(engine: Engine, derived_facts: u64) -> Result<usize, EngineError> {
     let policy = evaluation::policy_with::<&str>(&[]);
     let within = policy.program.relation_named("within").unwrap();
     let how = Derivation { engine, limits: Limits { derived_facts }, wanted: Some(vec![within]) };
     let model = derive(&policy.program, policy.database(&ring(20)), &how, None)?;
-    Ok(model.database.table(within).len())
+    Ok(model.len(within))
 }
 
 #[test]
 fn every_engine_stops_at_the_limit_of_derived_facts() {
     for engine in [Engine::Auto, Engine::Compiled, Engine::Interpreted] {
-        assert_eq!(ring_of_20(engine, 400), Ok(400), "{engine:?}");
-        for limit in [0, 1, 399] {
+        assert_eq!(ring_of_20(engine, 20), Ok(400), "{engine:?}");
+        for limit in [0, 1, 19] {
             let reached = EngineError::LimitReached { relation: "within".to_owned(), limit };
             assert_eq!(ring_of_20(engine, limit), Err(reached), "{engine:?}");
         }
@@ -286,10 +287,11 @@ fn the_compiled_program_is_as_reviewed() {
 }
 
 #[test]
-fn every_component_of_the_built_in_policy_is_compiled() {
+fn every_component_of_the_built_in_policy_is_compiled_unless_it_is_a_closure() {
     let program = evaluation::policy_with::<&str>(&[]).program;
     let source = crepe_source(&program);
-    for component in &program.components {
+    let components = program.components.iter().zip(closures(&program));
+    for (component, _) in components.filter(|(_, closure)| closure.is_none()) {
         let names: Vec<String> =
             component.relations.iter().map(|relation| format!("{:?}", program.relation(*relation).name)).collect();
         let entry = format!("Compiled {{ relations: &[{}], rules: {},", names.join(", "), component.rules.len());

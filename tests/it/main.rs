@@ -18,6 +18,7 @@ mod programs;
 mod prose;
 mod queries;
 mod random_programs;
+mod reachability;
 mod reference;
 mod requests;
 mod syntax;

@@ -1,0 +1,177 @@
+//! Relations that are kept as what each thing reaches: on random graphs they have the pairs of the obvious
+//! evaluator, however they are asked, and a deep chain costs no more than its facts.
+
+use rolecall::compiler::closure::closures;
+use rolecall::data::{Tag, Value};
+use rolecall::decision::{Decider, Goal, Solver};
+use rolecall::engine::{Derivation, Engine, Limits, Side, derive};
+
+use crate::evaluation;
+use crate::naive::{Datum, Naive};
+use crate::portal::random::Rng;
+
+/// Relations that ask for pairs in every way that there is.
+const QUESTIONS: &str = r#"
+    relation from(other: node); relation to(other: node); relation itself(one: node); relation any(); relation both(one: node, other: node);
+    relation apart(one: node, other: node); relation source(one: node); relation pairs_from(one: node, others: int);
+    decision linked(one: node, other: node);
+    from(Z) if reach("1", Z); to(X) if reach(X, "2"); itself(X) if reach(X, X); any() if reach(_, _);
+    both(X, Z) if edge(X, Z), reach(Z, X); apart(X, Z) if node(X), node(Z), not reach(X, Z);
+    source(X) if node(X), reach(X, _); pairs_from(X, count(Z)) if reach(X, Z);
+    linked(X, Z) if reach("1", "2"), reach(X, Z); linked(X, Z) if reach(Z, _), not reach("1", _), X != Z;
+"#;
+
+const DECLARATIONS: &str = r#"
+    entity node; input node(one: node); input edge(from: node, to: node); input other(from: node, to: node);
+    input start(one: node, other: node); relation reach(one: node, other: node);
+"#;
+
+/// The ways to write a closure: name and rules.
+const CLOSURES: [(&str, &str); 9] = [
+    ("behind", "reach(X, Y) if start(X, Y); reach(X, Z) if reach(X, Y), edge(Y, Z);"),
+    ("behind, turned", "reach(X, Y) if start(X, Y); reach(X, Z) if edge(Z, Y), reach(X, Y);"),
+    ("before", "reach(X, Y) if start(X, Y); reach(X, Z) if edge(X, Y), reach(Y, Z);"),
+    ("before, turned", "reach(X, Z) if reach(Y, Z), edge(Y, X); reach(X, Y) if start(X, Y);"),
+    ("joined", "reach(X, Y) if start(X, Y); reach(X, Y) if edge(X, Y); reach(X, Z) if reach(X, Y), reach(Y, Z);"),
+    ("joined, turned", "reach(X, Y) if edge(X, Y); reach(X, Z) if reach(Y, Z), reach(X, Y);"),
+    (
+        "two steps",
+        "reach(X, X) if node(X); reach(X, Z) if reach(X, Y), edge(Y, Z); reach(X, Z) if reach(X, Y), other(Z, Y);",
+    ),
+    ("identity", "reach(X, X) if node(X); reach(X, Z) if reach(X, Y), edge(Y, Z);"),
+    ("edges", "reach(X, Y) if edge(X, Y); reach(X, Z) if edge(X, Y), reach(Y, Z);"),
+];
+
+/// Rules that are no such closure, though they look much like one.
+const OTHERS: [&str; 7] = [
+    "reach(X, Y) if start(X, Y); reach(X, Z) if reach(X, Y), edge(X, Z);",
+    "reach(X, Y) if start(X, Y); reach(Z, X) if reach(X, Y), edge(Y, Z);",
+    "reach(X, Y) if start(X, Y); reach(X, Z) if reach(X, Y), edge(Y, Z), node(Z);",
+    "reach(X, Y) if start(X, Y); reach(X, Z) if reach(X, Y), edge(Y, Z); reach(X, Z) if other(X, Y), reach(Y, Z);",
+    "reach(X, Y) if start(X, Y); reach(X, Z) if reach(Y, X), reach(Y, Z);",
+    "reach(X, Y) if start(X, Y); reach(X, X) if reach(X, Y), edge(Y, X);",
+    "reach(X, Y) if start(X, Y); reach(X, Z) if reach(X, \"1\"), edge(\"1\", Z);",
+];
+
+/// Facts of a graph of a few nodes with more or fewer edges, so that it falls apart, has cycles, or is one component.
+fn graph(random: &mut Rng) -> String {
+    let nodes = random.between(1, 9);
+    let mut facts: Vec<String> = (0..nodes).map(|node| format!("node(\"{node}\");")).collect();
+    for (relation, most) in [("edge", 2 * nodes), ("other", nodes), ("start", nodes)] {
+        for _ in 0..random.below(most + 1) {
+            facts.push(format!("{relation}(\"{}\", \"{}\");", random.below(nodes), random.below(nodes)));
+        }
+    }
+    facts.join(" ")
+}
+
+#[test]
+fn closures_have_the_pairs_of_the_obvious_evaluator_on_random_graphs() {
+    let mut random = Rng::new(11);
+    let mut pairs = 0;
+    for (name, rules) in CLOSURES {
+        for _ in 0..150 {
+            pairs += agrees(rules, &graph(&mut random), 1, name);
+        }
+    }
+    assert!(pairs > CLOSURES.len() * 150 * 5, "only {pairs} pairs");
+}
+
+#[test]
+fn rules_that_only_look_like_a_closure_are_none() {
+    let mut random = Rng::new(12);
+    for rules in OTHERS {
+        for _ in 0..30 {
+            agrees(rules, &graph(&mut random), 0, rules);
+        }
+    }
+}
+
+/// Compares all relations and the decision, and gives the number of pairs.
+fn agrees(rules: &str, facts: &str, kept: usize, name: &str) -> usize {
+    let compiled = evaluation::program(&format!("{DECLARATIONS} {rules} {QUESTIONS} {facts}"));
+    let program = &compiled.program;
+    assert_eq!(closures(program).iter().flatten().count(), kept, "{name}");
+    let model = compiled.model("{}", Engine::Interpreted);
+    let naive = Naive::evaluate(program, []);
+    let difference = evaluation::difference(&evaluation::shown(&model), &naive.shown());
+    assert_eq!(difference, None, "{name} on {facts}");
+    let reach = program.relation_named("reach").unwrap();
+    let pairs = model.len(reach);
+    assert_eq!(pairs, naive.rows(reach).len(), "{name} on {facts}");
+    let (node, linked) = (program.entity_named("node").unwrap(), program.relation_named("linked").unwrap());
+    let ids: Vec<String> = model.database.symbols.ids(node).map(str::to_owned).collect();
+    let mut decider = Decider::new(model);
+    decider.prepare(Goal { relation: linked, action: None });
+    let mut solver = Solver::new(&decider);
+    for (one, other) in ids.iter().flat_map(|one| ids.iter().map(move |other| (one, other))) {
+        let value = |id| decider.model().database.symbols.find(Tag::thing(node), id).unwrap();
+        let datum = |id: &String| Datum::Thing(node, id.as_str().into());
+        let expected = naive.holds(linked, &[datum(one), datum(other)]);
+        assert_eq!(solver.holds(linked, &[value(one), value(other)]), expected, "{name} on {facts}: {one}, {other}");
+    }
+    pairs
+}
+
+/// Between its nodes are many more ways than it has pairs, so that the lists by the other column are sorted pairs.
+#[test]
+fn few_sources_over_many_steps_agree_too() {
+    for (seed, (_, rules)) in (0..).zip([CLOSURES[0], CLOSURES[2]]) {
+        let mut random = Rng::new(seed);
+        let mut facts = vec!["node(\"1\"); start(\"1\", \"1\"); start(\"40\", \"40\");".to_owned()];
+        for node in 1..40 {
+            facts.extend((0..3).map(|_| format!("edge(\"{node}\", \"{}\");", random.between(node + 1, 40))));
+        }
+        agrees(rules, &facts.join(" "), 1, "few sources");
+    }
+}
+
+/// The rules that fired.
+fn fired(rules: &str, facts: &str) -> Vec<String> {
+    let compiled = evaluation::program(&format!("{DECLARATIONS} {rules} {facts}"));
+    let mut fired = Vec::new();
+    derive(&compiled.program, compiled.database("{}"), &Derivation::default(), Some(&mut fired)).unwrap();
+    fired.iter().map(|rule| compiled.program.rule(*rule).id.clone()).collect()
+}
+
+#[test]
+fn a_recursive_rule_fires_when_a_pair_takes_its_step() {
+    let rules = r#"@id("base") reach(X, Y) if start(X, Y);
+        @id("edge") reach(X, Z) if reach(X, Y), edge(Y, Z); @id("other") reach(X, Z) if reach(X, Y), other(Y, Z);"#;
+    assert_eq!(fired(rules, r#"start("a", "b"); edge("b", "c"); other("a", "b");"#), ["base", "edge"]);
+    assert_eq!(fired(rules, r#"start("a", "b"); edge("b", "c"); other("c", "d");"#), ["base", "edge", "other"]);
+    assert_eq!(fired(rules, r#"edge("a", "b"); edge("b", "c");"#), [""; 0]);
+    let rules = r#"@id("base") reach(X, Y) if start(X, Y); @id("edge") reach(X, Z) if edge(X, Y), reach(Y, Z);"#;
+    assert_eq!(fired(rules, r#"start("b", "c"); edge("a", "b");"#), ["base", "edge"]);
+    assert_eq!(fired(rules, r#"start("a", "b"); edge("b", "c");"#), ["base"]);
+    let rules = r#"@id("base") reach(X, Y) if start(X, Y); @id("join") reach(X, Z) if reach(X, Y), reach(Y, Z);"#;
+    assert_eq!(fired(rules, r#"start("a", "b"); start("b", "c");"#), ["base", "join"]);
+    assert_eq!(fired(rules, r#"start("a", "b"); start("c", "b");"#), ["base"]);
+}
+
+/// A chain of so many departments, each below the next.
+fn chain(departments: u32) -> String {
+    let parent = |number: u32| format!("[\"{number}\", \"{}\"]", number + 1);
+    format!("{{\"department_parent\": [{}]}}", (1..departments).map(parent).collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn a_chain_of_departments_takes_no_more_than_its_facts() {
+    let departments = 100_000;
+    let policy = evaluation::policy_with::<&str>(&[]);
+    let within = policy.program.relation_named("within").unwrap();
+    for engine in [Engine::Interpreted, Engine::Compiled] {
+        let limits = Limits { derived_facts: u64::from(departments) };
+        let how = Derivation { engine, limits, wanted: Some(vec![within]) };
+        let model = derive(&policy.program, policy.database(&chain(departments)), &how, None).unwrap();
+        assert_eq!(model.len(within), departments as usize * (departments as usize + 1) / 2);
+        let pairs = model.reachability(within).unwrap();
+        assert_eq!(pairs.intervals(), departments as usize);
+        let department = policy.program.entity_named("department").unwrap();
+        let value = |id: &str| model.database.symbols.find(Tag::thing(department), id).unwrap();
+        assert!(pairs.holds(value("1"), value("100000")) && !pairs.holds(value("100000"), value("1")));
+        let count = |side, id| pairs.partners(side, value(id)).map(<[Value]>::len).sum::<usize>();
+        assert_eq!((count(Side::First, "1"), count(Side::First, "99999")), (100_000, 2));
+        assert_eq!((count(Side::Second, "1"), count(Side::Second, "99999")), (1, 99_999));
+    }
+}
