@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use crate::data::sort::sort_rows;
 use crate::data::{Table, Value};
 
 /// An index over a finished table.
@@ -81,6 +82,13 @@ impl Index {
         &self.values[number * width..(number + 1) * width]
     }
 
+    /// Rows that were found, side by side, in the order of the index.
+    #[inline]
+    pub fn rows(&self, numbers: Range<usize>) -> &[Value] {
+        let width = self.order.len();
+        &self.values[numbers.start * width..numbers.end * width]
+    }
+
     /// How many distinct rows there are.
     pub fn len(&self) -> usize {
         self.len
@@ -133,9 +141,7 @@ impl Index {
 fn sorted<const WIDTH: usize>(table: &Table, order: &[usize]) -> Vec<Value> {
     let reordered = |row: &[Value]| std::array::from_fn(|place| row[order[place]]);
     let mut rows: Vec<[Value; WIDTH]> = table.rows().map(reordered).collect();
-    if !rows.is_sorted() {
-        rows.sort_unstable();
-    }
+    rows = sort_rows(rows);
     rows.dedup();
     rows.shrink_to_fit();
     rows.into_flattened()

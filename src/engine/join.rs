@@ -8,7 +8,7 @@ use crate::compiler::program::{EntityId, Operator, RelationId, Type};
 use crate::data::{Symbols, Value};
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
-use crate::engine::{Model, Reachability};
+use crate::engine::{Model, Reachability, Reaching};
 
 /// Values of a row, key or binding; short ones need no allocation.
 pub type Values = SmallVec<[Value; 8]>;
@@ -33,6 +33,24 @@ pub trait Context<'m> {
 
     /// All steps hold for these bindings; `Break` ends the run.
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()>;
+
+    /// All steps hold for these bindings with the outputs of each of these rows: [`Context::found`] for many at once.
+    /// The rows lie side by side and are `width` values wide, one at least; no output is narrowed.
+    #[inline]
+    fn found_rows(
+        &mut self,
+        rows: &[Value],
+        width: usize,
+        outputs: &[Output],
+        bindings: &mut [Value],
+    ) -> ControlFlow<()> {
+        rows.chunks_exact(width).try_for_each(|row| {
+            for output in outputs {
+                bindings[output.slot] = row[output.place];
+            }
+            self.found(bindings)
+        })
+    }
 }
 
 /// Runs the steps on bindings of as many slots as the plan has.
@@ -82,6 +100,7 @@ pub fn compare(symbols: &Symbols, operator: Operator, ty: Type, left: Value, rig
     }
 }
 
+#[inline]
 fn key_values(lookup: &Lookup, bindings: &[Value]) -> Values {
     lookup.key.iter().map(|operand| value(*operand, bindings)).collect()
 }
@@ -115,9 +134,13 @@ fn find<'m, C: Context<'m>>(
 ) -> ControlFlow<()> {
     let model = context.model();
     let relation = lookup.relation;
-    let table = model.database.table(relation);
+    let last = rest.is_empty() && tests.is_empty() && outputs.iter().all(|output| output.entity.is_none());
     match lookup.access {
         Access::Scan => {
+            let table = model.database.table(relation);
+            if last && table.width() > 0 {
+                return context.found_rows(table.values(), table.width(), outputs, bindings);
+            }
             for row in table.rows() {
                 if bind(context, row, outputs, tests, bindings) {
                     run(context, rest, bindings)?;
@@ -126,7 +149,11 @@ fn find<'m, C: Context<'m>>(
         }
         Access::Sorted(number) => {
             let index = model.index(relation, number);
-            for row in index.find(&key_values(lookup, bindings)) {
+            let rows = index.find(&key_values(lookup, bindings));
+            if last {
+                return context.found_rows(index.rows(rows), index.order().len(), outputs, bindings);
+            }
+            for row in rows {
                 if bind(context, index.row(row), outputs, tests, bindings) {
                     run(context, rest, bindings)?;
                 }
@@ -156,6 +183,11 @@ fn find<'m, C: Context<'m>>(
         Access::Reaching(reaching) => {
             let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
             let key = key_values(lookup, bindings);
+            if let (Reaching::Of(side), [output], true) = (reaching, outputs, last) {
+                let outputs = [Output { place: 0, ..*output }];
+                let mut runs = pairs.partners(side, key[0]);
+                return runs.try_for_each(|run| context.found_rows(run, 1, &outputs, bindings));
+            }
             return pairs.find(reaching, &key, |pair| match bind(context, &pair, outputs, tests, bindings) {
                 true => run(context, rest, bindings),
                 false => ControlFlow::Continue(()),

@@ -10,6 +10,7 @@ mod derive;
 mod growing;
 pub mod join;
 mod model;
+mod pair_set;
 pub mod plan;
 mod reachability;
 mod semi_naive;
