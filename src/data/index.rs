@@ -6,8 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::data::sort::sort_rows;
-use crate::data::{Table, Value};
+use crate::data::{Table, Value, sort_rows};
 
 /// An index over a finished table.
 ///

@@ -12,6 +12,7 @@ mod value;
 pub use database::{Database, FactOrigin, FileId};
 pub use index::Index;
 pub use numbered::Numbered;
+pub use sort::sort_rows;
 pub use symbols::{Guests, Symbols, Tag};
 pub use table::Table;
 pub use value::Value;

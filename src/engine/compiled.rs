@@ -3,7 +3,7 @@
 
 use crate::compiler::program::{Component, EntityId, Literal, Program, RelationId, Rule, Type};
 use crate::compiler::source::Origin;
-use crate::data::{Table, Tag, Value};
+use crate::data::{Table, Tag, Value, sort_rows};
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::{Model, Row};
 
@@ -109,10 +109,8 @@ impl Exchange<'_> {
         let given = self.model.database.table(relation);
         let mut table = given.clone();
         let known: rustc_hash::FxHashSet<&[Value]> = given.rows().collect();
-        let mut sorted: Vec<[Value; WIDTH]> =
-            rows.map(|row| row.map(Value)).filter(|row| known.is_empty() || !known.contains(&row[..])).collect();
-        sorted.sort_unstable();
-        for row in &sorted {
+        let new = rows.map(|row| row.map(Value)).filter(|row| known.is_empty() || !known.contains(&row[..]));
+        for row in &sort_rows(new.collect()) {
             table.push(row);
         }
         self.derived.push((relation, table));

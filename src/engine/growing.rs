@@ -19,6 +19,8 @@ pub struct Growing {
     seen: Seen,
     chains: Vec<Chain>,
     delta: Range<u32>,
+    /// How many distinct facts there were to begin with.
+    facts: usize,
 }
 
 /// The rows that are there.
@@ -52,10 +54,11 @@ impl Growing {
     pub fn new(facts: &Table, chains: Vec<Vec<usize>>) -> Growing {
         let seen = if facts.width() == 2 { Seen::Pairs(PairSet::new()) } else { Seen::Rows(HashTable::new()) };
         let chains = chains.into_iter().map(Chain::new).collect();
-        let mut growing = Growing { table: Table::new(facts.width()), seen, chains, delta: 0..0 };
+        let mut growing = Growing { table: Table::new(facts.width()), seen, chains, delta: 0..0, facts: 0 };
         for row in facts.rows() {
             growing.insert(row);
         }
+        growing.facts = growing.table.len();
         growing
     }
 
@@ -117,10 +120,17 @@ impl Growing {
         (older != END).then_some(older)
     }
 
-    /// The finished rows.
-    pub fn finish(mut self) -> Table {
-        self.table.shrink();
-        self.table
+    /// The finished rows: the facts as they were given, which have their origin by number, and what was added to them.
+    pub fn finish(mut self, facts: &Table) -> Table {
+        if self.facts == facts.len() {
+            self.table.shrink();
+            return self.table;
+        }
+        let mut table = facts.clone();
+        for row in self.table.rows().skip(self.facts) {
+            table.push(row);
+        }
+        table
     }
 }
 

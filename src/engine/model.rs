@@ -2,8 +2,6 @@
 
 use std::ops::Deref;
 
-use rustc_hash::FxHashMap;
-
 use crate::compiler::program::{Program, RelationId};
 use crate::data::{Database, Index, Table, Value};
 use crate::engine::Reachability;
@@ -18,8 +16,8 @@ pub struct Model<'p> {
     indexes: Vec<Vec<Index>>,
     /// By relation: its pairs, where they are kept as reachability; its table then holds the facts alone.
     reachabilities: Vec<Option<Reachability>>,
-    /// By relation and column: how many distinct values there are, where that was asked.
-    distinct: FxHashMap<(RelationId, usize), usize>,
+    /// By relation: columns with the number of their distinct values, where that was asked.
+    distinct: Vec<Vec<(usize, usize)>>,
 }
 
 impl<'p> Model<'p> {
@@ -27,7 +25,8 @@ impl<'p> Model<'p> {
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
         let indexes = program.relations.iter().map(|_| Vec::new()).collect();
         let reachabilities = program.relations.iter().map(|_| None).collect();
-        Model { program, database, indexes, reachabilities, distinct: FxHashMap::default() }
+        let distinct = vec![Vec::new(); program.relations.len()];
+        Model { program, database, indexes, reachabilities, distinct }
     }
 
     /// The pairs of a relation that is kept as reachability.
@@ -72,25 +71,19 @@ impl<'p> Model<'p> {
         if let Some(reachability) = self.reachability(relation) {
             return reachability.distinct(column);
         }
-        let table = self.database.table(relation);
-        *self.distinct.entry((relation, column)).or_insert_with(|| {
-            // A bit for each value: they are numbered without large gaps.
-            let mut bits: Vec<u64> = Vec::new();
-            for row in table.rows() {
-                let value = row[column].index();
-                if bits.len() <= value / 64 {
-                    bits.resize(value / 64 + 1, 0);
-                }
-                bits[value / 64] |= 1 << (value % 64);
-            }
-            bits.iter().map(|word| word.count_ones() as usize).sum()
-        })
+        let known = &mut self.distinct[relation.index()];
+        if let Some((_, distinct)) = known.iter().find(|(other, _)| *other == column) {
+            return *distinct;
+        }
+        let distinct = distinct_values(self.database.table(relation), column);
+        known.push((column, distinct));
+        distinct
     }
 
     /// Replaces the rows of a relation, and forgets what was known of the old ones.
     pub(super) fn replace(&mut self, relation: RelationId, rows: Table) {
         self.indexes[relation.index()].clear();
-        self.distinct.retain(|(other, _), _| *other != relation);
+        self.distinct[relation.index()].clear();
         *self.database.table_mut(relation) = rows;
     }
 
@@ -98,6 +91,19 @@ impl<'p> Model<'p> {
     pub(super) fn reach(&mut self, relation: RelationId, pairs: Reachability) {
         self.reachabilities[relation.index()] = Some(pairs);
     }
+}
+
+/// Counts with a bit for each value: they are numbered without large gaps.
+fn distinct_values(table: &Table, column: usize) -> usize {
+    let mut bits: Vec<u64> = Vec::new();
+    for row in table.rows() {
+        let value = row[column].index();
+        if bits.len() <= value / 64 {
+            bits.resize(value / 64 + 1, 0);
+        }
+        bits[value / 64] |= 1 << (value % 64);
+    }
+    bits.iter().map(|word| word.count_ones() as usize).sum()
 }
 
 /// A row of a relation, however that is kept.

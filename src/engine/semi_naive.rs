@@ -18,6 +18,8 @@ use crate::engine::plan::{self, Binding, Body, Growth, Operand, Output, Plan};
 struct RulePlan {
     rule: RuleId,
     head: RelationId,
+    /// The relation whose new rows it starts from, in a round.
+    first: Option<RelationId>,
     plan: Plan,
     values: Vec<Operand>,
 }
@@ -85,10 +87,13 @@ pub(super) fn derive_rows(
     }
     while run.advance() {
         for rule in &rounds {
-            run.rule(rule)?;
+            if run.may_fire(rule) {
+                run.rule(rule)?;
+            }
         }
     }
-    Ok(run.growing.into_iter().map(Growing::finish).collect())
+    let facts = component.relations.iter().map(|relation| model.database.table(*relation));
+    Ok(run.growing.into_iter().zip(facts).map(|(growing, facts)| growing.finish(facts)).collect())
 }
 
 /// The plans that run once, and those that run in every round: one for each recursive literal of a rule.
@@ -118,7 +123,11 @@ fn plan_rule(model: &mut Model, growth: &mut ComponentGrowth, id: RuleId, first:
     let rule: &Rule = model.program.rule(id);
     let bound = vec![Binding::Free; rule.variables.len()];
     let plan = plan::plan(model, growth, Body { literals: &rule.body, variables: &rule.variables, bound }, first);
-    RulePlan { rule: id, head: rule.head.relation, plan, values: head_values(model, rule) }
+    let first = first.and_then(|first| match &rule.body[first] {
+        Literal::Positive(atom) => Some(atom.relation),
+        Literal::Negative(_) | Literal::Comparison(_) => None,
+    });
+    RulePlan { rule: id, head: rule.head.relation, first, plan, values: head_values(model, rule) }
 }
 
 fn head_values(model: &Model, rule: &Rule) -> Vec<Operand> {
@@ -153,6 +162,12 @@ impl Run<'_, '_> {
             [only] => (*only == relation).then_some(0),
             relations => relations.binary_search(&relation).ok(),
         }
+    }
+
+    /// Whether there are new rows that the rule starts from. Of many relations, few have any in a round.
+    fn may_fire(&self, rule: &RulePlan) -> bool {
+        let place = rule.first.and_then(|first| self.place(first));
+        place.is_none_or(|place| !self.growing[place].delta().is_empty())
     }
 
     fn rule(&mut self, rule: &RulePlan) -> Result<(), EngineError> {

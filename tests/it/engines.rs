@@ -3,6 +3,7 @@
 
 use rolecall::compiler::closure::closures;
 use rolecall::compiler::crepe_source::crepe_source;
+use rolecall::data::Tag;
 use rolecall::engine::{Derivation, Engine, EngineError, Limits, derive};
 
 use crate::evaluation;
@@ -206,6 +207,22 @@ fn a_fact_in_two_files_and_in_the_rules_counts_once() {
     let model = program.model(r#"{"works": ["anna", "boris", "anna"]}"#, Engine::Interpreted);
     assert_eq!(evaluation::rows(&model, "workers"), ["2"]);
     assert_eq!(evaluation::rows(&model, "works"), ["anna", "boris"]);
+}
+
+#[test]
+fn a_repeated_fact_keeps_its_place_where_rules_add_to_the_relation() {
+    let program = evaluation::program(
+        r#"entity user; input hired(user: user); relation works(user: user, with: user);
+           works(U, U) if hired(U); works("anna", "anna"); works("anna", "anna"); works("carla", "anna"); hired("boris");"#,
+    );
+    let model = program.model("{}", Engine::Interpreted);
+    let works = program.program.relation_named("works").unwrap();
+    let user = program.program.entity_named("user").unwrap();
+    let value = |id: &str| model.database.symbols.find(Tag::thing(user), id).unwrap();
+    assert_eq!(model.database.given(works, &[value("anna"), value("anna")]), Some(0));
+    assert_eq!(model.database.given(works, &[value("carla"), value("anna")]), Some(2));
+    assert_eq!(model.database.given(works, &[value("boris"), value("boris")]), None);
+    assert_eq!(evaluation::rows(&model, "works"), ["anna, anna", "boris, boris", "carla, anna"]);
 }
 
 /// Short and long ids of two entities in turn, more than are numbered in one run.
