@@ -1,7 +1,7 @@
 //! Deriving a component that only follows steps: the pairs to begin with as rules give them, then what each thing
 //! reaches, without a pair for each.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use crate::compiler::closure::{Closure, Growth, Step};
 use crate::compiler::program::{Component, EntityId, Literal, RuleId};
@@ -13,8 +13,8 @@ use crate::engine::{Model, Reachability, Side, semi_naive};
 
 /// Derives the relation of a closure and puts it into the model. The rules that fired are added to `fired`.
 ///
-/// The budget is spent on the pairs to begin with, and on the intervals by which there are more of them than of those: on what
-/// is stored, which is never more than the pairs.
+/// The budget is spent on the pairs to begin with, and on the intervals as far as there are more of these: on what is
+/// stored, which is never more than the pairs.
 pub fn derive_closure(
     model: &mut Model,
     closure: &Closure,
@@ -27,32 +27,32 @@ pub fn derive_closure(
     let base: Vec<[Value; 2]> = tables.iter().flat_map(|table| table.rows()).map(|row| [row[0], row[1]]).collect();
     drop(tables);
     let side = if closure.growth == Growth::Before { Side::First } else { Side::Second };
-    let mut steps = Vec::new();
-    let mut ends = Vec::new();
-    if closure.growth == Growth::Joined {
-        steps.clone_from(&base);
-        ends.push(steps.len());
-    } else {
-        for step in &closure.steps {
-            follow(model, step, &mut steps);
-            ends.push(steps.len());
-        }
-    }
+    let (steps, ranges) = all_steps(model, closure, &base);
     let most = base.len() as u64 + budget.left();
     let pairs = Reachability::new(side, &steps, &base, most);
     let pairs = pairs.ok_or_else(|| budget.exceeded(model.program, relation))?;
     // There is nothing to spend that the limit of the intervals has not seen.
     let _ = budget.spend((pairs.intervals() as u64).saturating_sub(base.len() as u64));
-    let mut start = 0;
-    for (step, end) in closure.steps.iter().zip(ends) {
-        let begins = |pair: &[Value; 2]| pairs.extends(if side == Side::First { pair[1] } else { pair[0] });
-        if steps[start..end].iter().any(begins) {
-            fired.push(step.rule);
-        }
-        start = if closure.growth == Growth::Joined { 0 } else { end };
-    }
+    let fits = |step: &[Value; 2]| pairs.extends(if side == Side::First { step[1] } else { step[0] });
+    let taken = closure.steps.iter().zip(ranges).filter(|(_, range)| steps[range.clone()].iter().any(fits));
+    fired.extend(taken.map(|(step, _)| step.rule));
     model.reach(relation, pairs);
     Ok(())
+}
+
+/// What the recursive rules lead from and to, and which of it each rule gives.
+fn all_steps(model: &mut Model, closure: &Closure, base: &[[Value; 2]]) -> (Vec<[Value; 2]>, Vec<Range<usize>>) {
+    if closure.growth == Growth::Joined {
+        return (base.to_vec(), vec![0..base.len(); closure.steps.len()]);
+    }
+    let mut steps = Vec::new();
+    let mut ranges = Vec::new();
+    for step in &closure.steps {
+        let start = steps.len();
+        follow(model, step, &mut steps);
+        ranges.push(start..steps.len());
+    }
+    (steps, ranges)
 }
 
 /// Adds the pairs that a step leads from and to.

@@ -24,7 +24,8 @@ pub enum Engine {
 /// How far a derivation may go.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Facts that rules may derive in all.
+    /// Facts that rules may derive in all. A closure counts as the pairs that it begins with, or as the intervals that
+    /// keep it where those are more: never as more than its pairs.
     pub derived_facts: u64,
 }
 
@@ -119,19 +120,14 @@ pub fn derive<'p>(
             continue;
         }
         let mut rules = Vec::new();
+        let compile = fired.is_none() && how.engine == Engine::Compiled;
         if let Some(closure) = closure {
             closure::derive_closure(&mut model, &closure, &mut budget, &mut rules)?;
-            if let Some(fired) = &mut fired {
-                fired.append(&mut rules);
-            }
-            continue;
-        }
-        let compile = fired.is_none() && how.engine == Engine::Compiled;
-        if compile && let Some(derived) = compiled::find(program, component, &model, &budget) {
+        } else if compile && let Some(derived) = compiled::find(program, component, &model, &budget) {
             compiled::run(&mut model, derived, component, &mut budget)?;
-            continue;
+        } else {
+            semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
         }
-        semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
         if let Some(fired) = &mut fired {
             fired.append(&mut rules);
         }

@@ -16,20 +16,21 @@ const END: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Growing {
     table: Table,
-    seen: Seen,
+    seen: PairSet,
+    groups: Groups,
     chains: Vec<Chain>,
     delta: Range<u32>,
     /// How many distinct facts there were to begin with.
     facts: usize,
 }
 
-/// The rows that are there.
-#[derive(Debug)]
-enum Seen {
-    /// Rows of two values.
-    Pairs(PairSet),
-    /// The numbers of rows of another width.
-    Rows(HashTable<Numbered>),
+/// Rows that agree in all columns but the last, for rows of more or less than two: each group is named by its first
+/// row, and the last values of its rows are pairs with that number.
+#[derive(Debug, Default)]
+struct Groups {
+    first_rows: HashTable<Numbered>,
+    /// The first row of the group that was asked last, which is often asked again.
+    last: u32,
 }
 
 /// Rows with equal values in `columns`, linked from the newest to the oldest.
@@ -52,9 +53,9 @@ enum Newest {
 impl Growing {
     /// Starts with the rows that are facts already; they are the first new rows.
     pub fn new(facts: &Table, chains: Vec<Vec<usize>>) -> Growing {
-        let seen = if facts.width() == 2 { Seen::Pairs(PairSet::new()) } else { Seen::Rows(HashTable::new()) };
         let chains = chains.into_iter().map(Chain::new).collect();
-        let mut growing = Growing { table: Table::new(facts.width()), seen, chains, delta: 0..0, facts: 0 };
+        let (seen, groups) = (PairSet::new(), Groups::default());
+        let mut growing = Growing { table: Table::new(facts.width()), seen, groups, chains, delta: 0..0, facts: 0 };
         for row in facts.rows() {
             growing.insert(row);
         }
@@ -65,9 +66,10 @@ impl Growing {
     /// Adds a row unless it is there; whether it was added.
     #[inline]
     pub fn insert(&mut self, row: &[Value]) -> bool {
-        let is_new = match &mut self.seen {
-            Seen::Pairs(pairs) => pairs.insert(row[0], row[1]),
-            Seen::Rows(rows) => insert_row(rows, &self.table, row),
+        let is_new = match row {
+            [first, second] => self.seen.insert(*first, *second),
+            [group @ .., last] => self.seen.insert(Value(self.groups.first_row(&self.table, group)), *last),
+            [] => self.table.is_empty(),
         };
         if is_new {
             let number = self.table.len() as u32;
@@ -134,15 +136,25 @@ impl Growing {
     }
 }
 
-fn insert_row(rows: &mut HashTable<Numbered>, table: &Table, row: &[Value]) -> bool {
-    let hash = hash_key(row.iter().copied());
-    let same = |other: &Numbered| other.hash == hash && table.row(other.number) == row;
-    match rows.entry(Numbered::spread(hash), same, |other| Numbered::spread(other.hash)) {
-        Entry::Occupied(_) => false,
-        Entry::Vacant(place) => {
-            place.insert(Numbered { hash, number: table.len() as u32 });
-            true
+impl Groups {
+    /// The first row of a group; the next one to be added, where there is none.
+    fn first_row(&mut self, table: &Table, group: &[Value]) -> u32 {
+        let same = |row: u32| table.row(row)[..group.len()] == *group;
+        if (self.last as usize) < table.len() && same(self.last) {
+            return self.last;
         }
+        let hash = hash_key(group.iter().copied());
+        let is_first = |first: &Numbered| first.hash == hash && same(first.number);
+        let rehash = |first: &Numbered| Numbered::spread(first.hash);
+        self.last = match self.first_rows.entry(Numbered::spread(hash), is_first, rehash) {
+            Entry::Occupied(first) => first.get().number,
+            Entry::Vacant(place) => {
+                let number = table.len() as u32;
+                place.insert(Numbered { hash, number });
+                number
+            }
+        };
+        self.last
     }
 }
 

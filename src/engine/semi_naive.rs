@@ -18,8 +18,8 @@ use crate::engine::plan::{self, Binding, Body, Growth, Operand, Output, Plan};
 struct RulePlan {
     rule: RuleId,
     head: RelationId,
-    /// The relation whose new rows it starts from, in a round.
-    first: Option<RelationId>,
+    /// The place in the component of the relation whose new rows it starts from, in a round.
+    first: Option<usize>,
     plan: Plan,
     values: Vec<Operand>,
 }
@@ -124,7 +124,7 @@ fn plan_rule(model: &mut Model, growth: &mut ComponentGrowth, id: RuleId, first:
     let bound = vec![Binding::Free; rule.variables.len()];
     let plan = plan::plan(model, growth, Body { literals: &rule.body, variables: &rule.variables, bound }, first);
     let first = first.and_then(|first| match &rule.body[first] {
-        Literal::Positive(atom) => Some(atom.relation),
+        Literal::Positive(atom) => growth.relations.binary_search(&atom.relation).ok(),
         Literal::Negative(_) | Literal::Comparison(_) => None,
     });
     RulePlan { rule: id, head: rule.head.relation, first, plan, values: head_values(model, rule) }
@@ -166,8 +166,7 @@ impl Run<'_, '_> {
 
     /// Whether there are new rows that the rule starts from. Of many relations, few have any in a round.
     fn may_fire(&self, rule: &RulePlan) -> bool {
-        let place = rule.first.and_then(|first| self.place(first));
-        place.is_none_or(|place| !self.growing[place].delta().is_empty())
+        rule.first.is_none_or(|first| !self.growing[first].delta().is_empty())
     }
 
     fn rule(&mut self, rule: &RulePlan) -> Result<(), EngineError> {

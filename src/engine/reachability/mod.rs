@@ -18,7 +18,8 @@ use numbering::Numbering;
 
 /// The pairs of a relation.
 ///
-/// Costs 8 bytes for each interval, step and base pair, and about 20 for each thing, twice where both columns are asked.
+/// Costs 8 bytes for each interval, step and base pair, and about 30 for each thing; as much again for the lists by
+/// the other column, where these are asked.
 #[derive(Debug)]
 pub struct Reachability {
     /// The column whose things the near lists belong to.
@@ -72,8 +73,8 @@ impl Reachability {
     /// The closure of `base` under `steps`, which go behind the pairs (`side` is the second column: (x, y) and the step
     /// (y, z) give (x, z)) or before them (the first: the step (x, y) and (y, z) give (x, z)).
     ///
-    /// Nothing, where it takes more than `most` intervals. Costs a visit of each step on forests and cycles; else each step costs
-    /// as many intervals as it leads to.
+    /// Nothing, where it takes more than `most` intervals. Costs a visit of each step on forests and cycles; else each
+    /// step costs as many intervals as it leads to.
     pub fn new(side: Side, steps: &[[Value; 2]], base: &[[Value; 2]], most: u64) -> Option<Reachability> {
         // What is held goes from the ends of the steps to their starts, as the graph of the lists has it.
         let turned = |pair: &[Value; 2]| match side {
@@ -133,7 +134,7 @@ impl Reachability {
         numbers.is_some_and(|(holder, held)| self.near.holds(holder, held))
     }
 
-    /// Hands out the pairs that are looked for, in an order that depends on the pairs alone, until `take` breaks.
+    /// Hands out the pairs that are looked for, each once, until `take` breaks.
     #[inline]
     pub fn find(
         &self,
@@ -156,14 +157,14 @@ impl Reachability {
         }
     }
 
-    /// Whether a step leads from there to a pair: to one that begins there, where steps go before the pairs, else from one that ends
-    /// there.
+    /// Whether a step fits a pair at that thing: where steps go before the pairs, one that begins there, else one that
+    /// ends there.
     pub fn extends(&self, value: Value) -> bool {
         self.holders.number(value).is_some_and(|holder| !self.near.of(holder).is_empty())
     }
 
-    /// What a thing in the column `side` is paired with: runs of values, each once, in an order that depends on the
-    /// pairs alone.
+    /// What a thing in the column `side` is paired with: runs of values, each once, in an order that is the
+    /// same whenever it is made of the same steps and pairs.
     #[inline]
     pub fn partners(&self, side: Side, value: Value) -> impl Iterator<Item = &[Value]> {
         let (intervals, order) = match side == self.side {
@@ -179,7 +180,7 @@ impl Reachability {
         intervals.unwrap_or_default().iter().map(|(start, end)| &order[*start as usize..*end as usize])
     }
 
-    /// Every pair once, in an order that depends on the pairs alone.
+    /// Every pair once, in an order like that of [`Reachability::partners`].
     pub fn pairs(&self) -> impl Iterator<Item = [Value; 2]> {
         (0..self.holders.len() as u32).flat_map(move |number| {
             let holder = self.holders.value(number);
@@ -192,8 +193,9 @@ impl Reachability {
         })
     }
 
-    /// The lists by the other column: the steps turned round, with a node for each held thing, and every holder as a leaf.
-    /// Where few things are held, the nodes between may need more intervals than there are pairs; then the pairs are sorted.
+    /// The lists by the other column: the steps turned round, with a node for each held thing, and every holder as a
+    /// leaf. Where few things are held, the nodes between may need more intervals than there are pairs; then the pairs
+    /// are sorted.
     fn turned(&self) -> Far {
         let (holders, held) = (self.holders.len() as u32, self.held.len() as u32);
         let back = self.steps.iter().map(|(from, to)| (*to, *from));
