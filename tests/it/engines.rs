@@ -3,7 +3,7 @@
 
 use rolecall::compiler::closure::closures;
 use rolecall::compiler::crepe_source::crepe_source;
-use rolecall::data::Tag;
+use rolecall::data::{Tag, Value, sort_rows};
 use rolecall::engine::{Derivation, Engine, EngineError, Limits, derive};
 
 use crate::evaluation;
@@ -223,6 +223,21 @@ fn a_repeated_fact_keeps_its_place_where_rules_add_to_the_relation() {
     assert_eq!(model.database.given(works, &[value("carla"), value("anna")]), Some(2));
     assert_eq!(model.database.given(works, &[value("boris"), value("boris")]), None);
     assert_eq!(evaluation::rows(&model, "works"), ["anna, anna", "boris, boris", "carla, anna"]);
+}
+
+#[test]
+fn rows_are_sorted_whether_their_values_are_near_or_far() {
+    let mut number = 1u32;
+    let mut next = |limit| {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Value((number >> 8) % limit)
+    };
+    for limit in [1, 7, 300, 1_000_000] {
+        let rows: Vec<[Value; 3]> = (0..500).map(|_| [next(limit), next(5), next(limit)]).collect();
+        let mut expected = rows.clone();
+        expected.sort();
+        assert_eq!(sort_rows(rows), expected, "{limit}");
+    }
 }
 
 /// Short and long ids of two entities in turn, more than are numbered in one run.
