@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::closure::closures;
 use super::program::{
     Atom, Comparison, Component, Constant, ConstantId, Literal, Operator, Program, RelationId, Rule, Term, Type,
 };
@@ -12,12 +13,15 @@ use super::source::Origin;
 
 /// The source of one module for each component, and of a table `COMPONENTS` of all of them.
 ///
-/// A component that aggregates, narrows a `resource`, or orders integers is left to the interpreter.
+/// A component that aggregates, narrows a `resource`, or orders integers is left to the interpreter; one that only
+/// follows steps every engine keeps as reachability.
 pub fn crepe_source(program: &Program) -> String {
     let mut text = String::from("// Made by the build script from the built-in rules.\n\n");
-    let expressible = |component: &&Component| is_expressible(program, component);
+    let closures = closures(program);
+    let components = program.components.iter().zip(&closures);
+    let stored = components.filter(|(_, closure)| closure.is_none()).map(|(component, _)| component);
     let mut names = Vec::new();
-    for component in program.components.iter().filter(expressible) {
+    for component in stored.filter(|component| is_expressible(program, component)) {
         let name = format!("component_{}", program.relation(component.relations[0]).name.replace('.', "_"));
         module(&mut text, program, component, &name);
         names.push((name, component));

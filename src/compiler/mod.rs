@@ -1,6 +1,7 @@
 //! Text to checked program: pure, no files, no clock, no engine.
 //! `syntax` turns text into a tree, `program` checks the trees of all files together into a `Program`.
 
+pub mod closure;
 pub mod codes;
 pub mod crepe_source;
 pub mod diagnostic;

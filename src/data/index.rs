@@ -118,6 +118,17 @@ impl Index {
         &self.values[number * self.width..(number + 1) * self.width]
     }
 
+    /// Rows that were found, side by side: of each the columns behind the first of the order.
+    #[inline]
+    pub fn rows(&self, numbers: Range<usize>) -> &[Value] {
+        &self.values[numbers.start * self.width..numbers.end * self.width]
+    }
+
+    /// How many columns the rows have.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// How many distinct rows there are.
     pub fn len(&self) -> usize {
         self.len
@@ -139,8 +150,10 @@ impl Index {
             }
             Directory::Single { lowest } => {
                 let place = value.0.wrapping_sub(*lowest) as usize;
-                let there = self.values.get(place * self.width).is_some_and(|value| *value != ABSENT);
-                place..place + usize::from(there)
+                match self.values.get(place * self.width) {
+                    Some(value) if *value != ABSENT => place..place + 1,
+                    _ => 0..0,
+                }
             }
             Directory::Dense { lowest, starts } => {
                 let place = value.0.wrapping_sub(*lowest) as usize;

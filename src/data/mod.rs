@@ -4,6 +4,7 @@
 mod database;
 mod index;
 mod numbered;
+mod sort;
 mod symbols;
 mod table;
 mod value;
@@ -11,6 +12,7 @@ mod value;
 pub use database::{Database, FactOrigin, FileId};
 pub use index::{Index, Layout};
 pub use numbered::Numbered;
+pub use sort::sort_rows;
 pub use symbols::{Guests, Symbols, Tag};
 pub use table::Table;
 pub use value::Value;

@@ -56,6 +56,11 @@ impl Table {
         (0..self.len).map(|number| self.row(number as u32))
     }
 
+    /// The values of all rows, side by side.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// The rows as a sorted set.
     pub fn sorted_rows(&self) -> Vec<&[Value]> {
         let mut rows: Vec<&[Value]> = self.rows().collect();

@@ -100,6 +100,15 @@ impl<'d, 'p> Solver<'d, 'p> {
                     }
                 }
             }
+            Source::Pairs(relation, reaching) => {
+                if let Some(pairs) = self.model().reachability(relation) {
+                    let key = values(&each.keys, bindings);
+                    return pairs.find(reaching, &key, |pair| match self.bind(each, &pair, bindings) {
+                        true => self.go_on(rest, bindings, found),
+                        false => ControlFlow::Continue(()),
+                    });
+                }
+            }
             Source::Nothing => {}
         }
         ControlFlow::Continue(())
@@ -109,6 +118,9 @@ impl<'d, 'p> Solver<'d, 'p> {
         match source {
             Source::Index(index) => !rows(self.model().index_at(index), keys, bindings).is_empty(),
             Source::Table(relation) => !self.model().database.table(relation).is_empty(),
+            Source::Pairs(relation, reaching) => self.model().reachability(relation).is_some_and(|pairs| {
+                pairs.find(reaching, &values(keys, bindings), |_| ControlFlow::Break(())).is_break()
+            }),
             Source::Nothing => false,
         }
     }

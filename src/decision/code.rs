@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, RuleId, Type};
 use crate::decision::prepare::{Ceiling, Decider, GoalRule, Match};
+use crate::engine::Reaching;
 use crate::engine::plan::{Access, Lookup, Operand, Plan, Step};
 
 /// One operation: it holds or not for the values of the slots, or, if it begins with `Each`, goes through rows.
@@ -35,6 +36,8 @@ pub enum Source {
     Index(usize),
     /// All rows of a relation.
     Table(RelationId),
+    /// Pairs of a relation that is kept as reachability.
+    Pairs(RelationId, Reaching),
     /// Nothing: no rows.
     Nothing,
 }
@@ -206,6 +209,7 @@ fn source(lookup: &Lookup) -> Source {
     match lookup.access {
         Access::Sorted(index) => Source::Index(index),
         Access::Scan => Source::Table(lookup.relation),
+        Access::Reaching(reaching) => Source::Pairs(lookup.relation, reaching),
         // Nothing grows in a finished model.
         Access::Growing(_) | Access::GrowingScan | Access::Delta => Source::Nothing,
     }

@@ -2,6 +2,8 @@
 //! is known without the question (settings, tables of actions) is settled once, and most rules fall away. Where a
 //! decision asks for a level "at least", its plans find the highest instead.
 
+use std::ops::ControlFlow;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -346,6 +348,11 @@ fn ground_atom(model: &mut Model, atom: &Atom, bound: &[Binding]) -> Option<bool
     let columns: Vec<usize> = (0..atom.terms.len()).filter(|column| atom.terms[*column] != Term::Wildcard).collect();
     for column in &columns {
         known(model, &atom.terms[*column], bound)?;
+    }
+    if let Some(pairs) = model.reachability(atom.relation) {
+        let key: Vec<Value> = columns.iter().filter_map(|place| known(model, &atom.terms[*place], bound)).collect();
+        let stop = |_| ControlFlow::Break(());
+        return Some(pairs.find(plan::reaching(atom, &columns), &key, stop).is_break());
     }
     let number = model.index_for(atom.relation, Vec::new(), &columns, &[]);
     let layout = model.layout(number);

@@ -1,11 +1,11 @@
 //! The components of the built-in policy as crepe programs, which the build script writes from `rules/`.
 //! Rows go in from the model and come out sorted, so that hashing leaves no trace in the model.
 
-use crate::compiler::program::{Component, EntityId, Program, RelationId, Type};
+use crate::compiler::program::{Component, EntityId, Literal, Program, RelationId, Rule, Type};
 use crate::compiler::source::Origin;
-use crate::data::{Table, Tag, Value};
-use crate::engine::Model;
+use crate::data::{Table, Tag, Value, sort_rows};
 use crate::engine::derive::{Budget, EngineError};
+use crate::engine::{Model, Row};
 
 /// A component that crepe derives.
 pub(super) struct Compiled {
@@ -35,9 +35,23 @@ pub(super) fn find(
 ) -> Option<&'static Compiled> {
     let names = || component.relations.iter().map(|relation| program.relation(*relation).name.as_str());
     let compiled = generated::COMPONENTS.iter().find(|compiled| names().eq(compiled.relations.iter().copied()))?;
+    if component.rules.iter().any(|rule| reads_many_pairs(model, program.rule(*rule))) {
+        return None;
+    }
     let built_in = component.rules.iter().all(|rule| program.rule(*rule).origin == Origin::BuiltIn);
     let unchanged = built_in && component.rules.len() == compiled.rules;
     (unchanged && (!component.recursive || combinations(model, component) <= budget.left())).then_some(compiled)
+}
+
+/// Whether a rule reads a relation that is kept as reachability and has more pairs than there are facts: crepe wants
+/// each of them.
+fn reads_many_pairs(model: &Model, rule: &Rule) -> bool {
+    rule.body.iter().any(|literal| match literal {
+        Literal::Positive(atom) | Literal::Negative(atom) => {
+            model.reachability(atom.relation).is_some_and(|pairs| pairs.len() > model.database.loaded())
+        }
+        Literal::Comparison(_) => false,
+    })
 }
 
 /// How many rows the relations of a component can have at most.
@@ -84,9 +98,9 @@ struct Exchange<'e> {
 
 impl Exchange<'_> {
     /// The rows of a relation so far.
-    fn rows(&self, relation: &str) -> impl Iterator<Item = &[Value]> {
-        let table = self.model.program.relation_named(relation).map(|relation| self.model.database.table(relation));
-        table.into_iter().flat_map(Table::rows)
+    fn rows(&self, relation: &str) -> impl Iterator<Item = Row<'_>> {
+        let relation = self.model.program.relation_named(relation);
+        relation.into_iter().flat_map(|relation| self.model.rows(relation))
     }
 
     /// Takes the rows that were derived for a relation; those given before are among them, and stay in front.
@@ -95,10 +109,8 @@ impl Exchange<'_> {
         let given = self.model.database.table(relation);
         let mut table = given.clone();
         let known: rustc_hash::FxHashSet<&[Value]> = given.rows().collect();
-        let mut sorted: Vec<[Value; WIDTH]> =
-            rows.map(|row| row.map(Value)).filter(|row| known.is_empty() || !known.contains(&row[..])).collect();
-        sorted.sort_unstable();
-        for row in &sorted {
+        let new = rows.map(|row| row.map(Value)).filter(|row| known.is_empty() || !known.contains(&row[..]));
+        for row in &sort_rows(new.collect()) {
             table.push(row);
         }
         self.derived.push((relation, table));

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
+use crate::compiler::closure::closures;
 use crate::compiler::program::{Literal, Program, RelationId, RuleId};
 use crate::data::Database;
-use crate::engine::{Model, compiled, semi_naive};
+use crate::engine::{Model, closure, compiled, semi_naive};
 
 /// Who derives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub enum Engine {
 /// How far a derivation may go.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Facts that rules may derive in all.
+    /// Facts that rules may derive in all. A closure counts as the pairs that it begins with, or as the intervals that
+    /// keep it where those are more: never as more than its pairs.
     pub derived_facts: u64,
 }
 
@@ -112,18 +114,20 @@ pub fn derive<'p>(
     model.database.intern_constants(program);
     let mut budget = Budget { limit: how.limits.derived_facts, left: how.limits.derived_facts };
     let needed = how.wanted.as_ref().map(|wanted| dependencies(program, wanted));
-    for component in &program.components {
+    for (component, closure) in program.components.iter().zip(closures(program)) {
         let wanted = |relation: &RelationId| needed.as_ref().is_none_or(|needed| needed[relation.index()]);
         if !component.relations.iter().any(wanted) {
             continue;
         }
-        let compile = fired.is_none() && how.engine == Engine::Compiled;
-        if compile && let Some(derived) = compiled::find(program, component, &model, &budget) {
-            compiled::run(&mut model, derived, component, &mut budget)?;
-            continue;
-        }
         let mut rules = Vec::new();
-        semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
+        let compile = fired.is_none() && how.engine == Engine::Compiled;
+        if let Some(closure) = closure {
+            closure::derive_closure(&mut model, &closure, &mut budget, &mut rules)?;
+        } else if compile && let Some(derived) = compiled::find(program, component, &model, &budget) {
+            compiled::run(&mut model, derived, component, &mut budget)?;
+        } else {
+            semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
+        }
         if let Some(fired) = &mut fired {
             fired.append(&mut rules);
         }

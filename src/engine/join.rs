@@ -6,9 +6,9 @@ use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
 use crate::data::{Symbols, Value};
-use crate::engine::Model;
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
+use crate::engine::{Model, Reachability, Reaching};
 
 /// Values of a row, key or binding; short ones need no allocation.
 pub type Values = SmallVec<[Value; 8]>;
@@ -23,23 +23,38 @@ pub trait Context<'m> {
         None
     }
 
-    /// Whether a decision holds. Rules of stored relations use none.
-    fn goal(&mut self, _relation: RelationId, _arguments: &[Value]) -> bool {
-        false
-    }
-
     /// The entity of a thing.
     fn entity(&self, value: Value) -> Option<EntityId>;
 
     /// All steps hold for these bindings; `Break` ends the run.
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()>;
+
+    /// All steps hold for these bindings with the outputs of each of these rows: [`Context::found`] for many at once.
+    /// The rows lie side by side and are `width` values wide, one at least; no output is narrowed.
+    #[inline]
+    fn found_rows(
+        &mut self,
+        rows: &[Value],
+        width: usize,
+        outputs: &[Output],
+        bindings: &mut [Value],
+    ) -> ControlFlow<()> {
+        rows.chunks_exact(width).try_for_each(|row| {
+            for output in outputs {
+                bindings[output.slot] = row[output.place];
+            }
+            self.found(bindings)
+        })
+    }
 }
 
 /// Runs the steps on bindings of as many slots as the plan has.
 pub fn run<'m, C: Context<'m>>(context: &mut C, steps: &[Step], bindings: &mut [Value]) -> ControlFlow<()> {
     let Some((step, rest)) = steps.split_first() else { return context.found(bindings) };
     let holds = match step {
-        Step::Find { lookup, outputs, tests } => return find(context, lookup, outputs, tests, rest, bindings),
+        Step::Find { lookup, outputs, tests } => {
+            return find(context, lookup, &Next { outputs, tests, rest }, bindings);
+        }
         Step::Check { lookup, negated } => exists(context, lookup, bindings) != *negated,
         Step::Compare { left, operator, right, ty } => {
             let (left, right) = (value(*left, bindings), value(*right, bindings));
@@ -49,10 +64,8 @@ pub fn run<'m, C: Context<'m>>(context: &mut C, steps: &[Step], bindings: &mut [
             bindings[*slot] = value(*from, bindings);
             entity.is_none_or(|entity| context.entity(bindings[*slot]) == Some(entity))
         }
-        Step::Goal { relation, arguments, negated } => {
-            let arguments: Values = arguments.iter().map(|operand| value(*operand, bindings)).collect();
-            context.goal(*relation, &arguments) != *negated
-        }
+        // Stored relations use no decisions.
+        Step::Goal { .. } => false,
     };
     if holds { run(context, rest, bindings) } else { ControlFlow::Continue(()) }
 }
@@ -96,6 +109,7 @@ pub fn compare_values<T: Ord>(operator: Operator, left: &T, right: &T) -> bool {
     }
 }
 
+#[inline]
 fn key_values(lookup: &Lookup, bindings: &[Value]) -> Values {
     lookup.key.iter().map(|operand| value(*operand, bindings)).collect()
 }
@@ -112,70 +126,122 @@ fn exists<'m, C: Context<'m>>(context: &C, lookup: &Lookup, bindings: &[Value]) 
         Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
+        Access::Reaching(reaching) => {
+            let first = |pairs: &Reachability| pairs.find(reaching, &key, |_| ControlFlow::Break(())).is_break();
+            model.reachability(lookup.relation).is_some_and(first)
+        }
+    }
+}
+
+/// What happens to each row that a step finds.
+struct Next<'s> {
+    outputs: &'s [Output],
+    tests: &'s [(usize, Operand)],
+    rest: &'s [Step],
+}
+
+impl Next<'_> {
+    /// Whether nothing is left to do but to hand the outputs on.
+    fn is_end(&self) -> bool {
+        self.rest.is_empty() && self.tests.is_empty() && self.outputs.iter().all(|output| output.entity.is_none())
+    }
+
+    #[inline]
+    fn row<'m, C: Context<'m>>(&self, context: &mut C, row: &[Value], bindings: &mut [Value]) -> ControlFlow<()> {
+        match bind(context, row, self.outputs, self.tests, bindings) {
+            true => run(context, self.rest, bindings),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Rows that lie side by side.
+    #[inline]
+    fn rows<'m, C: Context<'m>>(
+        &self,
+        context: &mut C,
+        rows: &[Value],
+        width: usize,
+        bindings: &mut [Value],
+    ) -> ControlFlow<()> {
+        if self.is_end() {
+            return context.found_rows(rows, width, self.outputs, bindings);
+        }
+        rows.chunks_exact(width).try_for_each(|row| self.row(context, row, bindings))
     }
 }
 
 fn find<'m, C: Context<'m>>(
     context: &mut C,
     lookup: &Lookup,
-    outputs: &[Output],
-    tests: &[(usize, Operand)],
-    rest: &[Step],
+    next: &Next<'_>,
     bindings: &mut [Value],
 ) -> ControlFlow<()> {
     let model = context.model();
     let relation = lookup.relation;
-    let table = model.database.table(relation);
+    let key = key_values(lookup, bindings);
     match lookup.access {
         Access::Scan => {
-            for row in table.rows() {
-                if bind(context, row, outputs, tests, bindings) {
-                    run(context, rest, bindings)?;
-                }
-            }
+            let table = model.database.table(relation);
+            // A relation without columns is never gone through: all of it is known.
+            next.rows(context, table.values(), table.width().max(1), bindings)
         }
         Access::Sorted(number) => {
             let index = model.index_at(number);
-            for row in index.find(&key_values(lookup, bindings)) {
-                if bind(context, index.row(row), outputs, tests, bindings) {
-                    run(context, rest, bindings)?;
-                }
-            }
+            // Something is taken of each row, so there is a column.
+            next.rows(context, index.rows(index.find(&key)), index.width().max(1), bindings)
         }
-        Access::Growing(chain) => {
-            let key = key_values(lookup, bindings);
-            let mut next = context.growing(relation).and_then(|growing| growing.newest(chain, &key));
-            while let Some(row) = next {
-                if bind_growing(context, relation, row, outputs, tests, bindings) {
-                    run(context, rest, bindings)?;
-                }
-                next = context.growing(relation).and_then(|growing| growing.older(chain, row));
-            }
-        }
+        Access::Growing(chain) => follow_chain(context, relation, chain, &key, next, bindings),
         Access::GrowingScan | Access::Delta => {
             let rows = context.growing(relation).map_or(0..0, |growing| match lookup.access {
                 Access::Delta => growing.delta(),
                 _ => 0..growing.table().len() as u32,
             });
             for row in rows {
-                if bind_growing(context, relation, row, outputs, tests, bindings) {
-                    run(context, rest, bindings)?;
+                let fits =
+                    |growing: &Growing| bind(context, growing.table().row(row), next.outputs, next.tests, bindings);
+                if context.growing(relation).is_some_and(fits) {
+                    run(context, next.rest, bindings)?;
                 }
             }
+            ControlFlow::Continue(())
+        }
+        Access::Reaching(reaching) => {
+            let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
+            if let (Reaching::Of(side), [output], true) = (reaching, next.outputs, next.is_end()) {
+                let outputs = [Output { place: 0, ..*output }];
+                let mut runs = pairs.partners(side, key[0]);
+                return runs.try_for_each(|run| context.found_rows(run, 1, &outputs, bindings));
+            }
+            pairs.find(reaching, &key, |pair| next.row(context, &pair, bindings))
         }
     }
-    ControlFlow::Continue(())
 }
 
-fn bind_growing<'m, C: Context<'m>>(
-    context: &C,
+/// Rows of a relation that may grow while they are taken, copied from it.
+type Copied = SmallVec<[Value; 64]>;
+
+fn follow_chain<'m, C: Context<'m>>(
+    context: &mut C,
     relation: RelationId,
-    row: u32,
-    outputs: &[Output],
-    tests: &[(usize, Operand)],
+    chain: usize,
+    key: &[Value],
+    next: &Next<'_>,
     bindings: &mut [Value],
-) -> bool {
-    context.growing(relation).is_some_and(|growing| bind(context, growing.table().row(row), outputs, tests, bindings))
+) -> ControlFlow<()> {
+    let mut row = context.growing(relation).and_then(|growing| growing.newest(chain, key));
+    while row.is_some() {
+        let mut rows = Copied::new();
+        let Some(growing) = context.growing(relation) else { break };
+        let width = growing.table().width();
+        while let Some(number) = row
+            && (rows.is_empty() || rows.len() + width <= rows.inline_size())
+        {
+            rows.extend_from_slice(growing.table().row(number));
+            row = growing.older(chain, number);
+        }
+        next.rows(context, &rows, width, bindings)?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Gives the slots their values of a row; whether the row fits.

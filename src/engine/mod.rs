@@ -1,16 +1,21 @@
 //! Program and facts to a finished model: everything that follows, stored and indexed.
 //!
-//! `plan` orders a body, `join` runs it, `semi_naive` derives a component with them, `compiled` has a component
-//! of the built-in policy derived by crepe. `decision` asks the finished [`Model`].
+//! `plan` orders a body, `join` runs it, `semi_naive` derives a component with them (`growing` and `pair_set` hold its
+//! rows), `compiled` has a component of the built-in policy derived by crepe, and `closure` makes a `reachability` of
+//! one that only follows steps. `decision` asks the finished [`Model`].
 
 mod aggregate;
+mod closure;
 mod compiled;
 mod derive;
 mod growing;
 pub mod join;
 mod model;
+mod pair_set;
 pub mod plan;
+mod reachability;
 mod semi_naive;
 
 pub use derive::{Derivation, Engine, EngineError, Limits, derive};
-pub use model::Model;
+pub use model::{Model, Row};
+pub use reachability::{Reachability, Reaching, Side};

@@ -1,13 +1,13 @@
 //! The finished model: all facts, loaded and derived, and the indexes over them.
 
+use std::ops::Deref;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use rustc_hash::FxHashMap;
-
 use crate::compiler::program::{Program, RelationId};
 use crate::data::{Database, Index, Layout, Table, Value};
+use crate::engine::Reachability;
 
 /// Everything that is known, to be asked.
 #[derive(Debug)]
@@ -22,16 +22,44 @@ pub struct Model<'p> {
     indexes: Vec<OnceLock<Index>>,
     /// By relation: the numbers of its indexes.
     numbers: Vec<Vec<usize>>,
-    /// By relation and column: how many distinct values there are, where that was asked.
-    distinct: FxHashMap<(RelationId, usize), usize>,
+    /// By relation: its pairs, where they are kept as reachability; its table then holds the facts alone.
+    reachabilities: Vec<Option<Reachability>>,
+    /// By relation: columns with the number of their distinct values, where that was asked.
+    distinct: Vec<Vec<(usize, usize)>>,
 }
 
 impl<'p> Model<'p> {
     /// A model of the facts alone.
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
-        let numbers = vec![Vec::new(); program.relations.len()];
-        let (layouts, indexes) = (Vec::new(), Vec::new());
-        Model { program, database, layouts, indexes, numbers, distinct: FxHashMap::default() }
+        let relations = program.relations.len();
+        Model {
+            program,
+            database,
+            layouts: Vec::new(),
+            indexes: Vec::new(),
+            numbers: vec![Vec::new(); relations],
+            reachabilities: (0..relations).map(|_| None).collect(),
+            distinct: vec![Vec::new(); relations],
+        }
+    }
+
+    /// The pairs of a relation that is kept as reachability.
+    #[inline]
+    pub fn reachability(&self, relation: RelationId) -> Option<&Reachability> {
+        self.reachabilities[relation.index()].as_ref()
+    }
+
+    /// How many rows a relation has, repeated facts included.
+    pub fn len(&self, relation: RelationId) -> usize {
+        self.reachability(relation).map_or_else(|| self.database.table(relation).len(), Reachability::len)
+    }
+
+    /// Every row of a relation, in no order that means anything; repeated facts as often as they were given.
+    pub fn rows(&self, relation: RelationId) -> impl Iterator<Item = Row<'_>> {
+        let reachability = self.reachability(relation);
+        let stored = reachability.is_none().then(|| self.database.table(relation).rows());
+        let pairs = reachability.map(Reachability::pairs);
+        stored.into_iter().flatten().map(Row::Stored).chain(pairs.into_iter().flatten().map(Row::Pair))
     }
 
     /// The number of an index of the rows with the values of `filter`, by `keys`, that holds the columns `others`.
@@ -102,8 +130,16 @@ impl<'p> Model<'p> {
 
     /// How many distinct values a column has, for the planner. Counted once, in a pass over the rows.
     pub(super) fn distinct(&mut self, relation: RelationId, column: usize) -> usize {
-        let table = self.database.table(relation);
-        *self.distinct.entry((relation, column)).or_insert_with(|| distinct_values(table, column))
+        if let Some(reachability) = self.reachability(relation) {
+            return reachability.distinct(column);
+        }
+        let known = &mut self.distinct[relation.index()];
+        if let Some((_, distinct)) = known.iter().find(|(other, _)| *other == column) {
+            return *distinct;
+        }
+        let distinct = distinct_values(self.database.table(relation), column);
+        known.push((column, distinct));
+        distinct
     }
 
     /// Replaces the rows of a relation, and forgets what was known of the old ones.
@@ -111,17 +147,46 @@ impl<'p> Model<'p> {
         for number in &self.numbers[relation.index()] {
             self.indexes[*number] = OnceLock::new();
         }
-        self.distinct.retain(|(other, _), _| *other != relation);
+        self.distinct[relation.index()].clear();
         *self.database.table_mut(relation) = rows;
+    }
+
+    /// Takes the pairs of a relation that is to be kept as reachability.
+    pub(super) fn reach(&mut self, relation: RelationId, pairs: Reachability) {
+        self.reachabilities[relation.index()] = Some(pairs);
     }
 }
 
-/// How many distinct values stand in a column.
+/// Counts with a bit for each value: they are numbered without large gaps.
 fn distinct_values(table: &Table, column: usize) -> usize {
-    let values = || table.rows().map(|row| row[column].index());
-    let mut seen = vec![0u64; values().max().map_or(0, |highest| highest / 64 + 1)];
-    for value in values() {
-        seen[value / 64] |= 1 << (value % 64);
+    let mut bits: Vec<u64> = Vec::new();
+    for row in table.rows() {
+        let value = row[column].index();
+        if bits.len() <= value / 64 {
+            bits.resize(value / 64 + 1, 0);
+        }
+        bits[value / 64] |= 1 << (value % 64);
     }
-    seen.iter().map(|word| word.count_ones() as usize).sum()
+    bits.iter().map(|word| word.count_ones() as usize).sum()
+}
+
+/// A row of a relation, however that is kept.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'m> {
+    /// Of a table.
+    Stored(&'m [Value]),
+    /// Of a reachability.
+    Pair([Value; 2]),
+}
+
+impl Deref for Row<'_> {
+    type Target = [Value];
+
+    #[inline]
+    fn deref(&self) -> &[Value] {
+        match self {
+            Row::Stored(row) => row,
+            Row::Pair(pair) => pair,
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::compiler::program::{
     Atom, Comparison, EntityId, Literal, Operator, Program, RelationId, RelationKind, Term, Type, Variable,
 };
 use crate::data::Value;
-use crate::engine::Model;
+use crate::engine::{Model, Reaching, Side};
 
 /// Where a value comes from when a step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Access {
     GrowingScan,
     /// The rows of a growing relation that the last round added.
     Delta,
+    /// The pairs of a relation that is kept as reachability.
+    Reaching(Reaching),
 }
 
 /// A value of a found row that a slot takes.
@@ -253,7 +255,7 @@ impl<G: Growth> Planner<'_, '_, G> {
             true => GROWING_ROWS.powf((atom.terms.len() - bound.len()) as f64 / atom.terms.len() as f64),
             false => {
                 let distinct = bound.iter().map(|column| self.model.distinct(atom.relation, *column)).max();
-                self.model.database.table(atom.relation).len() as f64 / distinct.unwrap_or(1).max(1) as f64
+                self.model.len(atom.relation) as f64 / distinct.unwrap_or(1).max(1) as f64
             }
         };
         2 + (rows * ROW_COST) as u64
@@ -344,7 +346,7 @@ impl<G: Growth> Planner<'_, '_, G> {
                 let rest = &self.model.layout(number).rest;
                 rest.iter().position(|other| *other == column).unwrap_or(column)
             }
-            Access::Scan | Access::Growing(_) | Access::GrowingScan | Access::Delta => column,
+            Access::Scan | Access::Growing(_) | Access::GrowingScan | Access::Delta | Access::Reaching(_) => column,
         }
     }
 
@@ -361,6 +363,10 @@ impl<G: Growth> Planner<'_, '_, G> {
         let relation = atom.relation;
         let columns: SmallVec<[usize; 4]> =
             (0..atom.terms.len()).filter(|column| self.is_bound(&atom.terms[*column])).collect();
+        if self.model.reachability(relation).is_some() {
+            let reaching = reaching(atom, &columns);
+            return Lookup { relation, access: Access::Reaching(reaching), key: self.key(atom, &columns) };
+        }
         let grows = self.growth.grows(relation);
         if columns.is_empty() {
             let access = if grows { Access::GrowingScan } else { Access::Scan };
@@ -393,5 +399,16 @@ impl<G: Growth> Planner<'_, '_, G> {
 
     fn key(&self, atom: &Atom, columns: &[usize]) -> SmallVec<[Operand; 4]> {
         columns.iter().map(|column| self.operand(&atom.terms[*column])).collect()
+    }
+}
+
+/// Which pairs an atom asks for, of which these columns are known.
+pub fn reaching(atom: &Atom, known: &[usize]) -> Reaching {
+    match known {
+        [] if atom.terms[0] == atom.terms[1] && atom.terms[0] != Term::Wildcard => Reaching::Same,
+        [] => Reaching::Any,
+        [0] => Reaching::Of(Side::First),
+        [_] => Reaching::Of(Side::Second),
+        _ => Reaching::Both,
     }
 }

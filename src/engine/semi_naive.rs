@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term, Type};
 use crate::data::{Table, Value};
@@ -12,29 +12,32 @@ use crate::engine::aggregate::Groups;
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::growing::Growing;
 use crate::engine::join::{self, Context, Values};
-use crate::engine::plan::{self, Binding, Body, Growth, Operand, Plan};
+use crate::engine::plan::{self, Binding, Body, Growth, Operand, Output, Plan};
 
 /// A rule ready to run: its plan, and where the head takes its values from.
 struct RulePlan {
     rule: RuleId,
     head: RelationId,
+    /// The place in the component of the relation whose new rows it starts from, in a round.
+    first: Option<usize>,
     plan: Plan,
     values: Vec<Operand>,
 }
 
 /// The relations of the component, and the chains that its plans want over each.
-struct ComponentGrowth {
-    places: FxHashMap<RelationId, usize>,
+struct ComponentGrowth<'c> {
+    relations: &'c [RelationId],
     chains: Vec<Vec<Vec<usize>>>,
 }
 
-impl Growth for ComponentGrowth {
+impl Growth for ComponentGrowth<'_> {
     fn grows(&self, relation: RelationId) -> bool {
-        self.places.contains_key(&relation)
+        self.relations.binary_search(&relation).is_ok()
     }
 
     fn chain(&mut self, relation: RelationId, columns: &[usize]) -> usize {
-        let chains = &mut self.chains[self.places[&relation]];
+        let Ok(place) = self.relations.binary_search(&relation) else { return 0 };
+        let chains = &mut self.chains[place];
         chains.iter().position(|chain| chain == columns).unwrap_or_else(|| {
             chains.push(columns.to_vec());
             chains.len() - 1
@@ -55,28 +58,42 @@ pub fn derive_component(
     {
         return fold(model, relation, component, budget, fired);
     }
-    let places = component.relations.iter().enumerate().map(|(place, relation)| (*relation, place)).collect();
-    let mut growth = ComponentGrowth { places, chains: vec![Vec::new(); component.relations.len()] };
+    let tables = derive_rows(model, component, budget, fired)?;
+    for (relation, table) in component.relations.iter().zip(tables) {
+        model.replace(*relation, table);
+    }
+    Ok(())
+}
+
+/// The rows of each relation of a component, facts included, each once.
+pub(super) fn derive_rows(
+    model: &mut Model,
+    component: &Component,
+    budget: &mut Budget,
+    fired: &mut Vec<RuleId>,
+) -> Result<Vec<Table>, EngineError> {
+    let chains = vec![Vec::new(); component.relations.len()];
+    let mut growth = ComponentGrowth { relations: &component.relations, chains };
     let (once, rounds) = plan_rules(model, component, &mut growth);
     let growing = component
         .relations
         .iter()
         .zip(growth.chains)
         .map(|(relation, chains)| Growing::new(model.database.table(*relation), chains));
-    let mut run = Run { growing: growing.collect(), places: growth.places, model: &*model, budget, fired };
+    let (growing, relations) = (growing.collect(), &component.relations[..]);
+    let mut run = Run { growing, relations, model: &*model, budget, fired };
     for rule in &once {
         run.rule(rule)?;
     }
     while run.advance() {
         for rule in &rounds {
-            run.rule(rule)?;
+            if run.may_fire(rule) {
+                run.rule(rule)?;
+            }
         }
     }
-    let tables: Vec<Table> = run.growing.into_iter().map(Growing::finish).collect();
-    for (relation, table) in component.relations.iter().zip(tables) {
-        model.replace(*relation, table);
-    }
-    Ok(())
+    let facts = component.relations.iter().map(|relation| model.database.table(*relation));
+    Ok(run.growing.into_iter().zip(facts).map(|(growing, facts)| growing.finish(facts)).collect())
 }
 
 /// The plans that run once, and those that run in every round: one for each recursive literal of a rule.
@@ -106,7 +123,11 @@ fn plan_rule(model: &mut Model, growth: &mut ComponentGrowth, id: RuleId, first:
     let rule: &Rule = model.program.rule(id);
     let bound = vec![Binding::Free; rule.variables.len()];
     let plan = plan::plan(model, growth, Body { literals: &rule.body, variables: &rule.variables, bound }, first);
-    RulePlan { rule: id, head: rule.head.relation, plan, values: head_values(model, rule) }
+    let first = first.and_then(|first| match &rule.body[first] {
+        Literal::Positive(atom) => growth.relations.binary_search(&atom.relation).ok(),
+        Literal::Negative(_) | Literal::Comparison(_) => None,
+    });
+    RulePlan { rule: id, head: rule.head.relation, first, plan, values: head_values(model, rule) }
 }
 
 fn head_values(model: &Model, rule: &Rule) -> Vec<Operand> {
@@ -123,7 +144,7 @@ fn head_values(model: &Model, rule: &Rule) -> Vec<Operand> {
 struct Run<'r, 'm> {
     model: &'m Model<'m>,
     growing: Vec<Growing>,
-    places: FxHashMap<RelationId, usize>,
+    relations: &'r [RelationId],
     budget: &'r mut Budget,
     fired: &'r mut Vec<RuleId>,
 }
@@ -134,8 +155,23 @@ impl Run<'_, '_> {
         self.growing.iter_mut().fold(false, |any, growing| growing.advance() | any)
     }
 
+    /// Where a relation of the component stands in it.
+    #[inline]
+    fn place(&self, relation: RelationId) -> Option<usize> {
+        match self.relations {
+            [only] => (*only == relation).then_some(0),
+            relations => relations.binary_search(&relation).ok(),
+        }
+    }
+
+    /// Whether there are new rows that the rule starts from. Of many relations, few have any in a round.
+    fn may_fire(&self, rule: &RulePlan) -> bool {
+        rule.first.is_none_or(|first| !self.growing[first].delta().is_empty())
+    }
+
     fn rule(&mut self, rule: &RulePlan) -> Result<(), EngineError> {
-        let head = self.places[&rule.head];
+        // The head of a rule of the component is one of its relations.
+        let Some(head) = self.place(rule.head) else { return Ok(()) };
         let mut bindings: Values = smallvec::smallvec![Value::default(); rule.plan.slots];
         let mut derivation = Derivation { run: self, head, values: &rule.values, fired: false };
         let flow = join::run(&mut derivation, &rule.plan.steps, &mut bindings);
@@ -163,7 +199,7 @@ impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
     }
 
     fn growing(&self, relation: RelationId) -> Option<&Growing> {
-        self.run.places.get(&relation).map(|place| &self.run.growing[*place])
+        self.run.place(relation).map(|place| &self.run.growing[place])
     }
 
     fn entity(&self, value: Value) -> Option<EntityId> {
@@ -172,11 +208,71 @@ impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
 
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
         self.fired = true;
-        let row: Values = self.values.iter().map(|operand| join::value(*operand, bindings)).collect();
-        match self.run.growing[self.head].insert(&row) {
-            true => self.run.budget.spend(1),
-            false => ControlFlow::Continue(()),
+        let growing = &mut self.run.growing[self.head];
+        let is_new = match self.values {
+            [first, second] => growing.insert(&[join::value(*first, bindings), join::value(*second, bindings)]),
+            values => growing.insert(&values.iter().map(|operand| join::value(*operand, bindings)).collect::<Values>()),
+        };
+        self.run.budget.spend(u64::from(is_new))
+    }
+
+    fn found_rows(
+        &mut self,
+        rows: &[Value],
+        width: usize,
+        outputs: &[Output],
+        bindings: &mut [Value],
+    ) -> ControlFlow<()> {
+        if rows.is_empty() {
+            return ControlFlow::Continue(());
         }
+        self.fired = true;
+        let sources: SmallVec<[Source; 8]> =
+            self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
+        let growing = &mut self.run.growing[self.head];
+        let before = growing.table().len();
+        match sources[..] {
+            [first, second] => {
+                for row in rows.chunks_exact(width) {
+                    growing.insert(&[first.of(row), second.of(row)]);
+                }
+            }
+            _ => {
+                for row in rows.chunks_exact(width) {
+                    let derived: Values = sources.iter().map(|source| source.of(row)).collect();
+                    growing.insert(&derived);
+                }
+            }
+        }
+        let added = growing.table().len() - before;
+        self.run.budget.spend(added as u64)
+    }
+}
+
+/// Where a value of a head comes from while rows are found.
+#[derive(Clone, Copy)]
+enum Source {
+    /// It is the same for all rows.
+    Same(Value),
+    /// It stands in that place of the row.
+    Row(usize),
+}
+
+impl Source {
+    #[inline]
+    fn of(self, row: &[Value]) -> Value {
+        match self {
+            Source::Same(value) => value,
+            Source::Row(place) => row[place],
+        }
+    }
+}
+
+fn source(operand: Operand, outputs: &[Output], bindings: &[Value]) -> Source {
+    let output = |slot| outputs.iter().find(|output| output.slot == slot);
+    match operand {
+        Operand::Value(value) => Source::Same(value),
+        Operand::Slot(slot) => output(slot).map_or(Source::Same(bindings[slot]), |output| Source::Row(output.place)),
     }
 }
 
@@ -190,7 +286,7 @@ fn fold(
 ) -> Result<(), EngineError> {
     let declared = model.program.relation(relation);
     let Some(aggregate) = declared.aggregate else { return Ok(()) };
-    let mut growth = ComponentGrowth { places: FxHashMap::default(), chains: Vec::new() };
+    let mut growth = ComponentGrowth { relations: &[], chains: Vec::new() };
     let (rules, _) = plan_rules(model, component, &mut growth);
     let mut groups = Groups::new(aggregate, declared.fields[aggregate.place].ty, declared.arity());
     for rule in &rules {

@@ -30,45 +30,6 @@ mod component_belongs_to {
     }
 }
 
-mod component_within {
-    use super::Exchange;
-
-    crepe::crepe! {
-        @input
-        struct Department42(u32);
-        @input
-        struct DepartmentParent43(u32, u32);
-        @input
-        struct BelongsTo50(u32, u32);
-        @input
-        struct GivenWithin51(u32, u32);
-        @output
-        struct Within51(u32, u32);
-
-        Within51(c0, c1) <- GivenWithin51(c0, c1);
-        // within-itself
-        Within51(v0_dept, v0_dept) <- Department42(v0_dept);
-        // within-itself-with-people
-        Within51(v0_dept, v0_dept) <- BelongsTo50(_, v0_dept);
-        // within-itself-below
-        Within51(v0_dept, v0_dept) <- DepartmentParent43(v0_dept, _);
-        // within-itself-above
-        Within51(v0_dept, v0_dept) <- DepartmentParent43(_, v0_dept);
-        // within-parent
-        Within51(v0_dept, v1_above) <- Within51(v0_dept, v2_middle), DepartmentParent43(v2_middle, v1_above);
-    }
-
-    pub fn run(exchange: &mut Exchange<'_>) {
-        let mut runtime = Crepe::new();
-        runtime.extend(exchange.rows("department").map(|row| Department42(row[0].0)));
-        runtime.extend(exchange.rows("department_parent").map(|row| DepartmentParent43(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("belongs_to").map(|row| BelongsTo50(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("within").map(|row| GivenWithin51(row[0].0, row[1].0)));
-        let (derived_0,) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();
-        exchange.derived("within", derived_0.into_iter().map(|Within51(c0, c1)| [c0, c1]));
-    }
-}
-
 mod component_reported {
     use super::Exchange;
 
@@ -186,7 +147,6 @@ mod component_holds_role {
 /// Every component, with the relations it derives and the number of its rules.
 pub const COMPONENTS: &[Compiled] = &[
     Compiled { relations: &["belongs_to"], rules: 2, run: component_belongs_to::run },
-    Compiled { relations: &["within"], rules: 5, run: component_within::run },
     Compiled { relations: &["reported"], rules: 3, run: component_reported::run },
     Compiled { relations: &["holds_role"], rules: 7, run: component_holds_role::run },
 ];

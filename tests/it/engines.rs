@@ -1,7 +1,9 @@
 //! Programs with the rows that must follow, worked out by hand: what the language promises, and what is easily
 //! got wrong. Also what the compiled engine is made of, and where every engine stops.
 
+use rolecall::compiler::closure::closures;
 use rolecall::compiler::crepe_source::crepe_source;
+use rolecall::data::{Tag, Value, sort_rows};
 use rolecall::engine::{Derivation, Engine, EngineError, Limits, derive};
 
 use crate::evaluation;
@@ -207,6 +209,37 @@ fn a_fact_in_two_files_and_in_the_rules_counts_once() {
     assert_eq!(evaluation::rows(&model, "works"), ["anna", "boris"]);
 }
 
+#[test]
+fn a_repeated_fact_keeps_its_place_where_rules_add_to_the_relation() {
+    let program = evaluation::program(
+        r#"entity user; input hired(user: user); relation works(user: user, with: user);
+           works(U, U) if hired(U); works("anna", "anna"); works("anna", "anna"); works("carla", "anna"); hired("boris");"#,
+    );
+    let model = program.model("{}", Engine::Interpreted);
+    let works = program.program.relation_named("works").unwrap();
+    let user = program.program.entity_named("user").unwrap();
+    let value = |id: &str| model.database.symbols.find(Tag::thing(user), id).unwrap();
+    assert_eq!(model.database.given(works, &[value("anna"), value("anna")]), Some(0));
+    assert_eq!(model.database.given(works, &[value("carla"), value("anna")]), Some(2));
+    assert_eq!(model.database.given(works, &[value("boris"), value("boris")]), None);
+    assert_eq!(evaluation::rows(&model, "works"), ["anna, anna", "boris, boris", "carla, anna"]);
+}
+
+#[test]
+fn rows_are_sorted_whether_their_values_are_near_or_far() {
+    let mut number = 1u32;
+    let mut next = |limit| {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Value((number >> 8) % limit)
+    };
+    for limit in [1, 7, 300, 1_000_000] {
+        let rows: Vec<[Value; 3]> = (0..500).map(|_| [next(limit), next(5), next(limit)]).collect();
+        let mut expected = rows.clone();
+        expected.sort();
+        assert_eq!(sort_rows(rows), expected, "{limit}");
+    }
+}
+
 /// Short and long ids of two entities in turn, more than are numbered in one run.
 #[test]
 fn thousands_of_things_keep_their_entity_and_their_id() {
@@ -237,20 +270,20 @@ fn ring(departments: u64) -> String {
     format!("{{\"department_parent\": [{}]}}", (0..departments).map(parent).collect::<Vec<_>>().join(", "))
 }
 
-/// Derives `within` of a ring of 20: 400 facts.
+/// Derives `within` of a ring of 20: 400 pairs, which follow from 20.
 fn ring_of_20(engine: Engine, derived_facts: u64) -> Result<usize, EngineError> {
     let policy = evaluation::policy_with::<&str>(&[]);
     let within = policy.program.relation_named("within").unwrap();
     let how = Derivation { engine, limits: Limits { derived_facts }, wanted: Some(vec![within]) };
     let model = derive(&policy.program, policy.database(&ring(20)), &how, None)?;
-    Ok(model.database.table(within).len())
+    Ok(model.len(within))
 }
 
 #[test]
 fn every_engine_stops_at_the_limit_of_derived_facts() {
     for engine in [Engine::Auto, Engine::Compiled, Engine::Interpreted] {
-        assert_eq!(ring_of_20(engine, 400), Ok(400), "{engine:?}");
-        for limit in [0, 1, 399] {
+        assert_eq!(ring_of_20(engine, 20), Ok(400), "{engine:?}");
+        for limit in [0, 1, 19] {
             let reached = EngineError::LimitReached { relation: "within".to_owned(), limit };
             assert_eq!(ring_of_20(engine, limit), Err(reached), "{engine:?}");
         }
@@ -286,10 +319,11 @@ fn the_compiled_program_is_as_reviewed() {
 }
 
 #[test]
-fn every_component_of_the_built_in_policy_is_compiled() {
+fn every_component_of_the_built_in_policy_is_compiled_unless_it_is_a_closure() {
     let program = evaluation::policy_with::<&str>(&[]).program;
     let source = crepe_source(&program);
-    for component in &program.components {
+    let components = program.components.iter().zip(closures(&program));
+    for (component, _) in components.filter(|(_, closure)| closure.is_none()) {
         let names: Vec<String> =
             component.relations.iter().map(|relation| format!("{:?}", program.relation(*relation).name)).collect();
         let entry = format!("Compiled {{ relations: &[{}], rules: {},", names.join(", "), component.rules.len());

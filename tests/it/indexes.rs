@@ -36,6 +36,7 @@ fn expected(table: &Table, layout: &Layout, key: &[Value]) -> BTreeSet<Vec<Value
 fn check(table: &Table, layout: &Layout, key: &[Value]) {
     let index = Index::build(table, layout);
     let found: Vec<Vec<Value>> = index.find(key).map(|row| index.row(row).to_vec()).collect();
+    assert_eq!(index.rows(index.find(key)), found.concat());
     let expected: Vec<Vec<Value>> = expected(table, layout, key).into_iter().collect();
     assert_eq!(found, expected, "{layout:?} {key:?} of {} rows", table.len());
     assert_eq!(index.contains(key), !expected.is_empty());

@@ -20,6 +20,7 @@ mod programs;
 mod prose;
 mod queries;
 mod random_programs;
+mod reachability;
 mod reference;
 mod requests;
 mod syntax;
