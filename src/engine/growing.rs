@@ -12,6 +12,9 @@ use crate::engine::pair_set::PairSet;
 /// The end of a chain.
 const END: u32 = u32::MAX;
 
+/// From this many rows on, four bytes for each value there may be are not too much.
+const BY_VALUE_FROM: u32 = 4096;
+
 /// The rows of a relation that rules add to.
 #[derive(Debug)]
 pub struct Growing {
@@ -44,7 +47,7 @@ struct Chain {
 /// The newest row of each chain.
 #[derive(Debug)]
 enum Newest {
-    /// By the value of the one column: values are numbered without large gaps.
+    /// By the value of the one column, in a relation of many rows: values are numbered without large gaps.
     ByValue(Vec<u32>),
     /// By the values of several columns.
     ByKey(HashTable<Numbered>),
@@ -160,26 +163,33 @@ impl Groups {
 
 impl Chain {
     fn new(columns: Vec<usize>) -> Chain {
-        let newest = match columns.len() {
-            1 => Newest::ByValue(Vec::new()),
-            _ => Newest::ByKey(HashTable::new()),
-        };
-        Chain { columns, newest, older: Vec::new() }
+        Chain { columns, newest: Newest::ByKey(HashTable::new()), older: Vec::new() }
     }
 
     fn add(&mut self, table: &Table, row: u32) {
-        let older = match &mut self.newest {
-            Newest::ByValue(rows) => {
-                let value = table.value(row, self.columns[0]).index();
-                if rows.len() <= value {
-                    rows.resize(value + 1, END);
-                }
-                std::mem::replace(&mut rows[value], row)
+        if let [column] = self.columns[..]
+            && row == BY_VALUE_FROM
+        {
+            let mut rows = Vec::new();
+            for earlier in 0..row {
+                replace_newest(&mut rows, table.value(earlier, column), earlier);
             }
+            self.newest = Newest::ByValue(rows);
+        }
+        let older = match &mut self.newest {
+            Newest::ByValue(rows) => replace_newest(rows, table.value(row, self.columns[0]), row),
             Newest::ByKey(rows) => newest_by_key(rows, &self.columns, table, row),
         };
         self.older.push(older);
     }
+}
+
+/// Makes a row the newest with that value; the one before.
+fn replace_newest(rows: &mut Vec<u32>, value: Value, row: u32) -> u32 {
+    if rows.len() <= value.index() {
+        rows.resize(value.index() + 1, END);
+    }
+    std::mem::replace(&mut rows[value.index()], row)
 }
 
 /// Makes a row the newest of its chain; the one before.

@@ -20,7 +20,7 @@ struct Slot {
     word: u64,
 }
 
-/// A slot without a word has this key. No value has the highest number.
+/// A slot without a word has this key. The numbers of words are lower.
 const EMPTY: Slot = Slot { key: u64::MAX, word: 0 };
 
 /// The binary logarithm of the slots to begin with.
