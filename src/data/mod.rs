@@ -4,6 +4,7 @@
 mod database;
 mod index;
 mod numbered;
+mod serial;
 mod symbols;
 mod table;
 mod value;

@@ -20,5 +20,6 @@ mod queries;
 mod random_programs;
 mod reference;
 mod requests;
+mod symbols;
 mod syntax;
 mod warnings;
