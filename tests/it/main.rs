@@ -3,6 +3,7 @@
 
 mod administrators;
 mod cli;
+mod compressed;
 mod engines;
 mod evaluation;
 mod examples;
@@ -22,4 +23,5 @@ mod reference;
 mod requests;
 mod symbols;
 mod syntax;
+mod threads;
 mod warnings;
