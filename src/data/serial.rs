@@ -51,16 +51,10 @@ impl Serials {
         if !bytes.last()?.is_ascii_digit() {
             return None;
         }
-        for (series, known) in self.series.iter().enumerate() {
-            if let Some((prefix, digits)) = bytes.split_at_checked(known.prefix.len())
-                // Byte by byte: prefixes are short, and a call to compare them would cost more.
-                && prefix.iter().eq(&*known.prefix)
-                && let Some(number) = canonical_number(digits)
-            {
-                return Some(SerialPlace { series, number });
-            }
-        }
-        None
+        self.series.iter().enumerate().find_map(|(series, known)| {
+            let number = canonical_number(bytes.strip_prefix(&*known.prefix)?)?;
+            Some(SerialPlace { series, number })
+        })
     }
 
     /// [`Serials::place`] of an id whose prefix becomes known with it.

@@ -3,7 +3,7 @@
 //! so that every mistake is found and told in one place.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use crate::facts::cut::Cut;
@@ -26,6 +26,7 @@ enum Message {
 }
 
 /// Some bytes of the file.
+#[derive(Default)]
 struct Chunk {
     bytes: Vec<u8>,
     /// Where those begin that earlier chunks did not have.
@@ -37,7 +38,9 @@ struct Chunk {
 /// What the thread hands over, and the chunk that is being read.
 pub(super) struct Ahead {
     messages: Receiver<Message>,
-    bytes: Vec<u8>,
+    /// Gives chunks back, whose memory serves again.
+    spent: Sender<Chunk>,
+    chunk: Chunk,
     at: usize,
 }
 
@@ -58,9 +61,10 @@ pub(super) fn load_ahead<T>(
     let mut reader = first.chain(reader);
     let loaded = thread::scope(|scope| {
         let (sender, messages) = sync_channel(WAITING);
-        let producer = Producer { reader: &mut reader, cutter: delimiter.map(Cutter::new), sender };
+        let (spent, spare) = channel();
+        let producer = Producer { reader: &mut reader, cutter: delimiter.map(Cutter::new), sender, spare };
         thread::Builder::new().spawn_scoped(scope, || producer.run()).ok()?;
-        Some(load(Source::Ahead(Ahead { messages, bytes: Vec::new(), at: 0 })))
+        Some(load(Source::Ahead(Ahead { messages, spent, chunk: Chunk::default(), at: 0 })))
     });
     // Where a thread can't start, one is enough.
     loaded.unwrap_or_else(|| load(Source::Straight(&mut reader)))
@@ -69,20 +73,21 @@ pub(super) fn load_ahead<T>(
 impl Ahead {
     /// As [`Read::read`]; adds the records that are cut already. Their last bytes may come with the next reads.
     pub fn read(&mut self, buffer: &mut [u8], cuts: &mut Cuts) -> io::Result<usize> {
-        while self.at == self.bytes.len() {
+        while self.at == self.chunk.bytes.len() {
             match self.messages.recv() {
-                Ok(Message::Chunk(chunk)) => {
-                    self.bytes = chunk.bytes;
+                Ok(Message::Chunk(mut chunk)) => {
+                    cuts.append(&mut chunk.cuts);
                     self.at = chunk.new;
-                    cuts.append(chunk.cuts);
+                    // At the end of the file nobody takes it back.
+                    let _ = self.spent.send(std::mem::replace(&mut self.chunk, chunk));
                 }
                 Ok(Message::End) => return Ok(0),
                 Ok(Message::Failed(error)) => return Err(error),
                 Err(_) => return Err(io::Error::other("the thread that reads ended early")),
             }
         }
-        let read = buffer.len().min(self.bytes.len() - self.at);
-        buffer[..read].copy_from_slice(&self.bytes[self.at..self.at + read]);
+        let read = buffer.len().min(self.chunk.bytes.len() - self.at);
+        buffer[..read].copy_from_slice(&self.chunk.bytes[self.at..self.at + read]);
         self.at += read;
         Ok(read)
     }
@@ -93,19 +98,22 @@ struct Producer<'r> {
     reader: &'r mut (dyn Read + Send),
     cutter: Option<Cutter>,
     sender: SyncSender<Message>,
+    spare: Receiver<Chunk>,
 }
 
 impl Producer<'_> {
     fn run(mut self) {
         let mut unfinished = Vec::new();
         loop {
-            let new = unfinished.len();
-            let mut bytes = unfinished;
-            bytes.reserve_exact(CHUNK);
+            let Chunk { mut bytes, mut cuts, .. } = self.spare.try_recv().unwrap_or_default();
+            bytes.clear();
+            cuts.clear();
+            bytes.append(&mut unfinished);
+            let new = bytes.len();
+            bytes.reserve(CHUNK);
             let read = Read::take(&mut *self.reader, CHUNK as u64).read_to_end(&mut bytes);
-            let mut cuts = Cuts::default();
             let end = self.cutter.as_mut().map_or(bytes.len(), |cutter| cutter.cut(&bytes, new == 0, &mut cuts));
-            unfinished = bytes[end..].to_vec();
+            unfinished.extend_from_slice(&bytes[end..]);
             let is_end = bytes.len() - new < CHUNK;
             let sent = self.sender.send(Message::Chunk(Chunk { bytes, new, cuts }));
             let last = match read {

@@ -55,7 +55,7 @@ impl<R: Read> Read for Gzip<R> {
 }
 
 struct Zstandard<R> {
-    source: Source<R>,
+    source: Compressed<R>,
     decoder: FrameDecoder,
     frames: usize,
     /// Whether the decoder holds a frame whose bytes were not all handed out.
@@ -67,7 +67,7 @@ impl<R: Read> Zstandard<R> {
         let mut decoder = FrameDecoder::new();
         // The decoder refuses immense windows in every frame but its first, which here is an empty one.
         let _ = decoder.init([0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0].as_slice());
-        let source = Source { reader: BufReader::new(reader), failed: None, ended: false };
+        let source = Compressed { reader: BufReader::new(reader), failed: None, ended: false };
         Zstandard { source, decoder, frames: 0, in_frame: false }
     }
 
@@ -125,13 +125,13 @@ impl<R: Read> Read for Zstandard<R> {
 }
 
 /// The compressed bytes, and why there are no more of them: the decoder hides it in errors of its own.
-struct Source<R> {
+struct Compressed<R> {
     reader: BufReader<R>,
     failed: Option<io::Error>,
     ended: bool,
 }
 
-impl<R: Read> Read for Source<R> {
+impl<R: Read> Read for Compressed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.reader.read(buffer) {
             Ok(read) => {
@@ -148,7 +148,7 @@ impl<R: Read> Read for Source<R> {
     }
 }
 
-impl<R> Source<R> {
+impl<R> Compressed<R> {
     /// The mistake behind an error of the decoder.
     fn blame(&mut self, error: &dyn StdError) -> io::Error {
         match self.failed.take() {

@@ -41,15 +41,15 @@ impl Cuts {
         (at, None)
     }
 
-    /// Adds the records that follow.
-    pub fn append(&mut self, following: Cuts) {
+    /// Adds the records that follow. What is left in `following` is of no meaning.
+    pub fn append(&mut self, following: &mut Cuts) {
         if self.is_empty() {
-            *self = following;
+            std::mem::swap(self, following);
             return;
         }
         let end = self.fields.len();
-        self.records.extend(following.records.into_iter().map(|(record, fields_end)| (record, end + fields_end)));
-        self.fields.extend(following.fields);
+        self.records.extend(following.records.iter().map(|(record, fields_end)| (*record, end + fields_end)));
+        self.fields.extend_from_slice(&following.fields);
         self.bytes += following.bytes;
     }
 
