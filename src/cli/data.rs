@@ -10,7 +10,7 @@ use crate::compiler::source::Sources;
 use crate::data::Database;
 use crate::facts::{self, Files, Kind};
 
-/// Loads the data at these paths. With an error in the result nothing may be evaluated.
+/// Loads the data at these paths, on up to two of `threads`. With an error in the result nothing may be evaluated.
 ///
 /// `progress` hears how many bytes were read since it was called last.
 pub fn load(
@@ -18,9 +18,10 @@ pub fn load(
     database: &mut Database,
     sources: &mut Sources,
     paths: &[PathBuf],
-    progress: &mut dyn FnMut(u64),
+    threads: usize,
+    progress: &mut (dyn FnMut(u64) + Send),
 ) -> Vec<Diagnostic> {
-    facts::load(program, database, sources, paths, &Disk, progress)
+    facts::load(program, database, sources, paths, &Disk, threads, progress)
 }
 
 /// The size in bytes of all files at these paths; `None` where one can't be told in advance.
@@ -59,7 +60,7 @@ impl Files for Disk {
         fs::read_dir(folder)?.map(entry).collect()
     }
 
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(path)?))
     }
 }

@@ -136,7 +136,8 @@ impl<'a> Workspace<'a> {
     /// Loads the data, and says what is wrong with it.
     pub fn load(&mut self, program: &Program, database: &mut Database) -> Vec<Diagnostic> {
         let mut bar = progress::bytes("loading", data::size(&self.global.data));
-        data::load(program, database, &mut self.sources, &self.global.data, &mut |bytes| bar.add(bytes))
+        let (data, threads) = (&self.global.data, self.jobs());
+        data::load(program, database, &mut self.sources, data, threads, &mut |bytes| bar.add(bytes))
     }
 
     /// Loads the data, derives what is asked, and gives the model to a decider.

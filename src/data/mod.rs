@@ -4,6 +4,7 @@
 mod database;
 mod index;
 mod numbered;
+mod serial;
 mod sort;
 mod symbols;
 mod table;

@@ -8,8 +8,8 @@ use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::compiler::program::EntityId;
-use crate::data::Numbered;
-use crate::data::Value;
+use crate::data::serial::{SerialPlace, Serials};
+use crate::data::{Numbered, Value};
 
 /// What kind of symbol: a text, or a thing of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl Tag {
 /// Every text, thing and integer that facts and rules name.
 ///
 /// Symbols of one kind get their numbers in blocks, so that they lie close together in memory, in indexes too.
-/// A symbol costs about 26 bytes, and its own where it is longer than 12 bytes.
+/// A symbol costs about 26 bytes, a serial id about 20, and what is longer than 12 bytes its own length more.
 #[derive(Clone, Debug, Default)]
 pub struct Symbols {
     kinds: Vec<Kind>,
@@ -58,11 +58,23 @@ const INLINE: usize = 12;
 /// How many numbers a block has, as a power of two.
 const BLOCK_BITS: u32 = 10;
 
-/// The symbols of one kind: by hash, and the numbers that its last block has left.
+/// The symbols of one kind.
 #[derive(Clone, Debug, Default)]
 struct Kind {
+    /// Serial ids by their number.
+    serials: Serials,
+    /// All others by their hash.
     numbers: HashTable<Numbered>,
+    count: usize,
+    /// The numbers that its last block has left.
     free: Range<u32>,
+}
+
+impl Kind {
+    fn insert(&mut self, hash: u32, value: Value) {
+        let numbered = Numbered { hash, number: value.0 };
+        self.numbers.insert_unique(Numbered::spread(hash), numbered, |numbered| Numbered::spread(numbered.hash));
+    }
 }
 
 /// The text of a symbol. To compare it with another takes one place in memory, most of the time.
@@ -76,10 +88,63 @@ struct Entry {
 impl Symbols {
     /// The value of a text or thing, new or known.
     pub fn intern(&mut self, tag: Tag, text: &str) -> Value {
-        let hash = hash_of(text);
-        if let Some(value) = self.find_hashed(hash, tag, text) {
-            return value;
+        self.intern_after(None, tag, text)
+    }
+
+    /// [`Symbols::intern`] for a text of a sorted column: it is often that of `last`, or the symbol after it, and
+    /// then needs no search.
+    #[inline]
+    pub fn intern_after(&mut self, last: Option<Value>, tag: Tag, text: &str) -> Value {
+        let place = self.kinds.get(tag.place()).and_then(|kind| Some((kind, kind.serials.place(text)?)));
+        match place {
+            Some((kind, place)) => kind.serials.get(place).unwrap_or_else(|| self.intern_at(place, tag, text)),
+            None => self.near(last, tag, text).unwrap_or_else(|| self.intern_anywhere(tag, text)),
         }
+    }
+
+    /// The symbol `last` or the one after it, if it has that text.
+    fn near(&self, last: Option<Value>, tag: Tag, text: &str) -> Option<Value> {
+        // Numbers that no symbol has yet look like the empty text.
+        let last = last.filter(|_| !text.is_empty())?;
+        [last, Value(last.0.wrapping_add(1))].into_iter().find(|value| {
+            let entry = self.entries.get(value.index());
+            entry.is_some_and(|entry| self.bytes(entry) == text.as_bytes()) && self.tag(*value) == tag
+        })
+    }
+
+    /// A text that is no serial id of a known prefix.
+    fn intern_anywhere(&mut self, tag: Tag, text: &str) -> Value {
+        if self.kinds.len() <= tag.place() {
+            self.kinds.resize_with(tag.place() + 1, Kind::default);
+        }
+        if tag != Tag::TEXT
+            && let Some(place) = self.kinds[tag.place()].serials.place_of_new(text)
+        {
+            return self.intern_at(place, tag, text);
+        }
+        let hash = hash_of(text);
+        self.find_hashed(hash, tag, text).unwrap_or_else(|| {
+            let value = self.add(tag, text);
+            self.kinds[tag.place()].insert(hash, value);
+            value
+        })
+    }
+
+    /// A serial id whose place is empty.
+    fn intern_at(&mut self, place: SerialPlace, tag: Tag, text: &str) -> Value {
+        let may_be_known = self.kinds[tag.place()].serials.has_outsiders(place);
+        let known = if may_be_known { self.find_hashed(hash_of(text), tag, text) } else { None };
+        let value = known.unwrap_or_else(|| self.add(tag, text));
+        let kind = &mut self.kinds[tag.place()];
+        if known.is_none() && !kind.serials.admit(place) {
+            kind.insert(hash_of(text), value);
+        }
+        kind.serials.put(place, value);
+        value
+    }
+
+    /// Gives a new text or thing its number.
+    fn add(&mut self, tag: Tag, text: &str) -> Value {
         let number = self.next_number(tag);
         let mut bytes = [0; INLINE];
         match bytes.get_mut(..text.len()) {
@@ -90,30 +155,14 @@ impl Symbols {
             }
         }
         self.entries[number as usize] = Entry { len: text.len() as u32, bytes };
-        let numbered = Numbered { hash, number };
-        let numbers = &mut self.kinds[tag.place()].numbers;
-        numbers.insert_unique(Numbered::spread(hash), numbered, |numbered| Numbered::spread(numbered.hash));
         Value(number)
-    }
-
-    /// [`Symbols::intern`] for a text of a sorted column: it is often that of `last`, or the symbol after it, and
-    /// then needs no search.
-    #[inline]
-    pub fn intern_after(&mut self, last: Value, tag: Tag, text: &str) -> Value {
-        // Numbers that no symbol has yet look like the empty text.
-        let near = [last, Value(last.0.wrapping_add(1))].into_iter().filter(|_| !text.is_empty()).find(|value| {
-            let entry = self.entries.get(value.index());
-            entry.is_some_and(|entry| self.bytes(entry) == text.as_bytes()) && self.tag(*value) == tag
-        });
-        near.unwrap_or_else(|| self.intern(tag, text))
     }
 
     /// A number that no symbol has, of a block of that kind.
     fn next_number(&mut self, tag: Tag) -> u32 {
-        if self.kinds.len() <= tag.place() {
-            self.kinds.resize_with(tag.place() + 1, Kind::default);
-        }
-        let free = &mut self.kinds[tag.place()].free;
+        let kind = &mut self.kinds[tag.place()];
+        kind.count += 1;
+        let free = &mut kind.free;
         if free.start == free.end {
             let block = self.tags.len() as u32;
             *free = block << BLOCK_BITS..(block + 1) << BLOCK_BITS;
@@ -127,16 +176,22 @@ impl Symbols {
 
     /// The value of a text or thing that is known.
     pub fn find(&self, tag: Tag, text: &str) -> Option<Value> {
+        let serials = &self.kinds.get(tag.place())?.serials;
+        if let Some(place) = serials.place(text) {
+            let value = serials.get(place);
+            if value.is_some() || !serials.has_outsiders(place) {
+                return value;
+            }
+        }
         self.find_hashed(hash_of(text), tag, text)
     }
 
-    #[inline]
     fn find_hashed(&self, hash: u32, tag: Tag, text: &str) -> Option<Value> {
         let same = |numbered: &Numbered| {
             numbered.hash == hash && self.bytes(&self.entries[numbered.number as usize]) == text.as_bytes()
         };
-        let kind = self.kinds.get(tag.place())?;
-        kind.numbers.find(Numbered::spread(hash), same).map(|numbered| Value(numbered.number))
+        let numbers = &self.kinds[tag.place()].numbers;
+        numbers.find(Numbered::spread(hash), same).map(|numbered| Value(numbered.number))
     }
 
     /// The value of an integer.
@@ -171,7 +226,7 @@ impl Symbols {
 
     /// How many things of an entity there are.
     pub fn count(&self, entity: EntityId) -> usize {
-        self.kinds.get(Tag::thing(entity).place()).map_or(0, |kind| kind.numbers.len())
+        self.kinds.get(Tag::thing(entity).place()).map_or(0, |kind| kind.count)
     }
 
     /// The ids of all things of an entity, in the order they became known.

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::facts::delimited::Delimiter;
+
 /// A field within its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Field {
@@ -87,9 +89,13 @@ impl Field {
     }
 }
 
-/// Cuts the first record; `finished` says that the file ends with these bytes, of which there is at least one.
-pub(super) fn cut(bytes: &[u8], separator: u8, quoting: bool, finished: bool, fields: &mut Vec<Field>) -> Cut {
-    fields.clear();
+/// Cuts the first record, and adds its fields to the list; `finished` says that the file ends with these bytes, of
+/// which there is at least one.
+pub(super) fn cut(bytes: &[u8], delimiter: Delimiter, finished: bool, fields: &mut Vec<Field>) -> Cut {
+    let (separator, quoting) = match delimiter {
+        Delimiter::Comma => (b',', true),
+        Delimiter::Tab => (b'\t', false),
+    };
     let mut start = 0;
     let mut lines = 0;
     loop {
@@ -196,14 +202,14 @@ mod tests {
 
     fn fields_of(text: &str) -> Vec<String> {
         let mut fields = Vec::new();
-        match cut(text.as_bytes(), b',', true, true, &mut fields) {
+        match cut(text.as_bytes(), Delimiter::Comma, true, &mut fields) {
             Cut::Record(_) => fields.iter().map(|field| field.decoded(text).into_owned()).collect(),
             other => panic!("{other:?}"),
         }
     }
 
     fn malformed(text: &str) -> Malformed {
-        match cut(text.as_bytes(), b',', true, true, &mut Vec::new()) {
+        match cut(text.as_bytes(), Delimiter::Comma, true, &mut Vec::new()) {
             Cut::Malformed(malformed) => malformed,
             other => panic!("{other:?}"),
         }
@@ -227,10 +233,10 @@ mod tests {
     fn a_record_is_cut_the_same_whatever_part_of_it_is_there() {
         let text = "ab,\"c\"\"d\r\n\",\"e\"\r\nnext";
         let mut fields = Vec::new();
-        let whole = cut(text.as_bytes(), b',', true, false, &mut fields);
+        let whole = cut(text.as_bytes(), Delimiter::Comma, false, &mut fields);
         assert_eq!(whole, Cut::Record(Record { content: 15, length: 17, lines: 2 }));
         for end in 1..17 {
-            assert_eq!(cut(&text.as_bytes()[..end], b',', true, false, &mut fields), Cut::More, "{end}");
+            assert_eq!(cut(&text.as_bytes()[..end], Delimiter::Comma, false, &mut fields), Cut::More, "{end}");
         }
     }
 }

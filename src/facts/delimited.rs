@@ -23,6 +23,10 @@ pub enum Delimiter {
     Tab,
 }
 
+/// So many bytes are checked to be UTF-8 before their records are used. A record behind which it starts again costs
+/// no more than that.
+const CHECKED_AT_ONCE: usize = 8 << 10;
+
 /// Reads a CSV or TSV file to its end.
 pub(super) fn read(
     window: &mut Window,
@@ -37,7 +41,9 @@ pub(super) fn read(
     let row = Row::new(intake.words, &mut intake.database.symbols, relation);
     let relation = intake.words.program.relation(relation).name.clone();
     let (places, fields, unfits, unquoted) = (Vec::new(), Vec::new(), Vec::new(), String::new());
-    let mut file = DelimitedFile { window, intake, delimiter, row, relation, places, fields, unfits, unquoted };
+    let watched = intake.words.levels.watches(row.relation);
+    let mut file =
+        DelimitedFile { window, intake, delimiter, row, relation, places, watched, fields, unfits, unquoted };
     file.header()?;
     file.records()
 }
@@ -50,6 +56,8 @@ struct DelimitedFile<'f, 'r, 'a, 'p> {
     relation: String,
     /// The field of the relation that each column gives.
     places: Vec<usize>,
+    /// Whether the levels that its rows give are checked.
+    watched: bool,
     /// The fields of the record that was cut last.
     fields: Vec<Field>,
     /// The columns of that record whose text is no value of their field.
@@ -107,27 +115,65 @@ impl DelimitedFile<'_, '_, '_, '_> {
     }
 
     fn records(&mut self) -> Result<(), Stop> {
-        while let Some(record) = self.next()? {
-            if record.content > 0 || (self.row.arity() == 1 && !self.only_line_ends_follow()?) {
+        loop {
+            while self.sound_records() {}
+            let Some(record) = self.next()? else { return Ok(()) };
+            if record.content > 0 {
+                self.record(&record)?;
+            } else if self.row.arity() == 1 {
+                if self.only_line_ends_follow()? {
+                    return Ok(());
+                }
                 self.record(&record)?;
             }
             self.window.advance(record.length, record.lines);
         }
-        Ok(())
+    }
+
+    /// Adds some of the records that are cut, up to one that needs a closer look; whether there were any.
+    fn sound_records(&mut self) -> bool {
+        let (words, line, single) = (self.intake.words, self.window.line(), self.row.arity() == 1);
+        let (rest, cuts) = self.window.cut_records(self.delimiter);
+        let rest = &rest[..cuts.bytes().min(rest.len()).min(CHECKED_AT_ONCE)];
+        let text = str::from_utf8(&rest[..valid_bytes(rest)]).unwrap_or_default();
+        let (mut at, mut lines) = (0, 0);
+        while let Some((record, fields)) = cuts.next() {
+            let Some(content) = text.get(at..at + record.content) else { break };
+            let symbols = &mut self.intake.database.symbols;
+            let mut columns = fields.iter().zip(&self.places);
+            let mut fits = |(field, place): (&Field, &usize)| {
+                self.row.put_text(words, symbols, *place, field.text(content, &mut self.unquoted)).is_ok()
+            };
+            match content.is_empty() {
+                true if single => break,
+                true => {}
+                false if fields.len() != self.places.len() || !columns.all(&mut fits) => break,
+                false if self.watched && self.intake.illegal_level(&self.row).is_some() => break,
+                false => {
+                    self.intake.records += 1;
+                    self.intake.add(&self.row, line.saturating_add(lines));
+                }
+            }
+            at += record.length;
+            lines += record.lines;
+            cuts.take();
+        }
+        self.window.advance(at, lines);
+        at > 0
     }
 
     /// Cuts the next record; `None` at the end of the file.
     fn next(&mut self) -> Result<Option<Record>, Stop> {
-        let (separator, quoting) = match self.delimiter {
-            Delimiter::Comma => (b',', true),
-            Delimiter::Tab => (b'\t', false),
-        };
         loop {
+            if let Some(record) = self.window.take_cut(&mut self.fields)? {
+                return Ok(Some(record));
+            }
+            self.fields.clear();
             let (rest, finished) = (self.window.rest(), self.window.finished());
             let malformed = match rest {
                 [] if finished => return Ok(None),
                 [] => Cut::More,
-                rest => cut(rest, separator, quoting, finished, &mut self.fields),
+                rest => cut(rest, self.delimiter, finished, &mut self.fields),
             };
             match malformed {
                 Cut::Record(record) => return Ok(Some(record)),
@@ -170,7 +216,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
         if !self.unfits.is_empty() {
             return self.tell_unfits(record);
         }
-        if words.levels.watches(self.row.relation) && self.intake.illegal_level(&self.row).is_some() {
+        if self.watched && self.intake.illegal_level(&self.row).is_some() {
             return self.tell_illegal_level();
         }
         let line = self.window.line();

@@ -229,6 +229,11 @@ pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(Code::UnreadableFile, format!("can't read `{name}`: {error}"))
 }
 
+/// A compressed file that ends before what it holds does.
+pub(super) fn truncated_file(name: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error(Code::TruncatedFile, format!("can't read `{name}`: {error}")).note(CUT_SHORT)
+}
+
 /// "1 value", "2 values".
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

@@ -9,11 +9,13 @@ use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
 use crate::data::Database;
-use crate::facts::delimited::{self, Delimiter};
+use crate::facts::ahead::load_ahead;
+use crate::facts::finding;
+use crate::facts::format::DataName;
 use crate::facts::loader::Loader;
 use crate::facts::manifest::{self, Manifest};
 use crate::facts::meter::{Measured, Meter};
-use crate::facts::{finding, json, lines};
+use crate::facts::window::Source;
 
 /// What a path leads to, symbolic links followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,66 +35,46 @@ pub trait Files {
     fn list(&self, folder: &Path) -> io::Result<Vec<(String, Kind)>>;
 
     /// The bytes of a file, read once from start to end.
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>>;
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>>;
 }
 
 /// Loads the data files at these paths, in the order given, those of a folder by name.
 ///
-/// With an error in the result nothing may be evaluated. `progress` hears of every 64 KiB or more
-/// how many bytes were read since it was called last.
+/// With an error in the result nothing may be evaluated. With more than one of `threads`, a second one reads large
+/// files ahead; the result is the same. `progress` hears of every 64 KiB or more how many bytes were read since it
+/// was called last.
 pub fn load(
     program: &Program,
     database: &mut Database,
     sources: &mut Sources,
     paths: &[PathBuf],
     files: &dyn Files,
-    progress: &mut dyn FnMut(u64),
+    threads: usize,
+    progress: &mut (dyn FnMut(u64) + Send),
 ) -> Vec<Diagnostic> {
     let loader = Loader::new(program, database, sources);
-    let mut walk = Walk { loader, files, progress };
+    let mut walk = Walk { loader, files, threads, progress };
     for path in paths {
         walk.path(path);
     }
     walk.loader.finish()
 }
 
-/// The format of a data file, by the end of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Json,
-    Lines,
-    Delimited(Delimiter),
-}
-
-impl Format {
-    /// The format, and the name of the file without its end.
-    fn of(name: &str) -> Option<(&str, Format)> {
-        let (stem, end) = name.rsplit_once('.')?;
-        let format = match end {
-            "json" => Format::Json,
-            "jsonl" => Format::Lines,
-            "csv" => Format::Delimited(Delimiter::Comma),
-            "tsv" => Format::Delimited(Delimiter::Tab),
-            _ => return None,
-        };
-        Some((stem, format))
-    }
-}
-
 struct Walk<'w, 'a> {
     loader: Loader<'a>,
     files: &'w dyn Files,
-    progress: &'w mut dyn FnMut(u64),
+    threads: usize,
+    progress: &'w mut (dyn FnMut(u64) + Send),
 }
 
 impl Walk<'_, '_> {
     fn path(&mut self, path: &Path) {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match (self.files.kind(path), Format::of(&name)) {
+        match (self.files.kind(path), DataName::of(&name)) {
             (Err(error), _) => self.unreadable(path, &error),
             (Ok(Kind::Folder), _) => self.folder(path),
-            (Ok(Kind::File), Some((stem, format))) => {
-                self.file(path, stem, format, None);
+            (Ok(Kind::File), Some(name)) => {
+                self.file(path, name, None);
             }
             (Ok(Kind::File), None) => self.loader.push(unexpected_file(path, &name)),
         }
@@ -107,13 +89,13 @@ impl Walk<'_, '_> {
         let mut manifest = self.manifest(folder, &entries);
         for (name, kind) in &entries {
             let path = folder.join(name);
-            match (kind, Format::of(name)) {
+            match (kind, DataName::of(name)) {
                 _ if is_left_alone(name) => {}
                 (Kind::Folder, _) => self.loader.push(unexpected_folder(&path)),
                 (Kind::File, None) => self.loader.push(unexpected_file(&path, name)),
                 (Kind::File, Some(_)) if name == manifest::NAME => {}
-                (Kind::File, Some((stem, format))) => {
-                    let measured = self.file(&path, stem, format, manifest.as_ref().map(|manifest| (manifest, name)));
+                (Kind::File, Some(data)) => {
+                    let measured = self.file(&path, data, manifest.as_ref().map(|manifest| (manifest, name)));
                     if let Some(manifest) = &mut manifest {
                         let diagnostic = manifest.compare(name, measured);
                         self.loader.extend(diagnostic);
@@ -144,13 +126,7 @@ impl Walk<'_, '_> {
     }
 
     /// Loads a file; what it measures, unless it could not be read to its end without a mistake.
-    fn file(
-        &mut self,
-        path: &Path,
-        stem: &str,
-        format: Format,
-        manifest: Option<(&Manifest, &String)>,
-    ) -> Option<Measured> {
+    fn file(&mut self, path: &Path, name: DataName, manifest: Option<(&Manifest, &String)>) -> Option<Measured> {
         let reader = match self.files.open(path) {
             Ok(reader) => reader,
             Err(error) => {
@@ -162,16 +138,13 @@ impl Walk<'_, '_> {
         let wants = file.and_then(|name| manifest.and_then(|manifest| manifest.wants(name)));
         let mut meter = Meter::new(reader, wants.is_some_and(|wants| wants.digest), self.progress);
         self.loader.vouch(wants.is_some_and(|wants| wants.bytes || wants.digest));
-        let name = shown(path);
-        let loaded = match format {
-            Format::Json => self.loader.read(&name, &mut meter, None, json::read),
-            Format::Lines => self.loader.read_relation(stem, &name, &mut meter, lines::read),
-            Format::Delimited(delimiter) => {
-                self.loader.read_relation(stem, &name, &mut meter, |window, intake, relation| {
-                    delimited::read(window, intake, relation, delimiter)
-                })
-            }
+        let mut reader = name.compression.decode(&mut meter);
+        let mut load = |source: Source| self.loader.load(&shown(path), name, source);
+        let loaded = match self.threads {
+            1 => load(Source::Straight(&mut reader)),
+            _ => load_ahead(&mut *reader, name.format.delimiter(), &mut load),
         };
+        drop(reader);
         loaded.whole.then(|| meter.finish(loaded.records))
     }
 
@@ -189,13 +162,14 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-const FORMATS: &str = "data files end in .json, .jsonl, .csv or .tsv; .md, .rules and hidden files are left alone";
+const FORMATS: &str = "data files end in .json, .jsonl, .csv or .tsv, compressed ones also in .gz or .zst; \
+                       .md, .rules and hidden files are left alone";
 
 fn unexpected_file(path: &Path, name: &str) -> Diagnostic {
     let message = format!("`{}` is not a data file", shown(path));
     let diagnostic = Diagnostic::error(Code::UnexpectedFile, message).note(FORMATS);
     let lowered = name.to_ascii_lowercase();
-    match Format::of(&lowered) {
+    match DataName::of(&lowered) {
         Some(_) if lowered != name => diagnostic.help(format!("name it `{lowered}`")),
         _ => diagnostic.help("move it elsewhere"),
     }

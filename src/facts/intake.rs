@@ -1,5 +1,6 @@
 //! One data file on its way into the database: its facts, its mistakes, and when there are too many of them.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
@@ -109,7 +110,11 @@ impl<'a, 'p> Intake<'a, 'p> {
             }
             Stop::Unreadable(error) => {
                 self.mistakes += 1;
-                self.diagnostics.push(finding::unreadable(&self.name, &error));
+                let diagnostic = match error.kind() {
+                    ErrorKind::UnexpectedEof => finding::truncated_file(&self.name, &error),
+                    _ => finding::unreadable(&self.name, &error),
+                };
+                self.diagnostics.push(diagnostic);
             }
         }
     }

@@ -6,10 +6,12 @@ use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{Program, RelationId, RelationKind};
 use crate::compiler::source::Sources;
 use crate::data::Database;
+use crate::facts::compression::Compression;
 use crate::facts::delimited::{self, Delimiter};
 use crate::facts::finding;
+use crate::facts::format::{DataName, Format};
 use crate::facts::intake::Intake;
-use crate::facts::window::{Stop, Window};
+use crate::facts::window::{Source, Stop, Window};
 use crate::facts::words::Words;
 use crate::facts::{json, lines};
 
@@ -39,21 +41,35 @@ impl<'a> Loader<'a> {
         Loader { words, database, sources, diagnostics: Vec::new(), vouched: false }
     }
 
+    /// Reads a file of any format; `file` is what is shown of it.
+    pub(super) fn load(&mut self, file: &str, name: DataName, source: Source) -> Loaded {
+        match name.format {
+            Format::Json => self.read(file, source, None, json::read),
+            Format::Lines => self.read_relation(name.stem, file, source, lines::read),
+            Format::Delimited(delimiter) => self.read_relation(name.stem, file, source, |window, intake, relation| {
+                delimited::read(window, intake, relation, delimiter)
+            }),
+        }
+    }
+
     /// Reads a JSON file: an object with an array of records for each relation.
-    pub fn json(&mut self, name: &str, mut reader: impl Read) {
-        self.read(name, &mut reader, None, json::read);
+    pub fn json(&mut self, name: &str, reader: impl Read) {
+        self.load_straight(name, "", Format::Json, reader);
     }
 
     /// Reads a JSONL file: a record of that relation on each line.
-    pub fn lines(&mut self, relation: &str, name: &str, mut reader: impl Read) {
-        self.read_relation(relation, name, &mut reader, lines::read);
+    pub fn lines(&mut self, relation: &str, name: &str, reader: impl Read) {
+        self.load_straight(name, relation, Format::Lines, reader);
     }
 
     /// Reads a CSV or TSV file: a header, and a record of that relation on each line.
-    pub fn delimited(&mut self, delimiter: Delimiter, relation: &str, name: &str, mut reader: impl Read) {
-        self.read_relation(relation, name, &mut reader, |window, intake, relation| {
-            delimited::read(window, intake, relation, delimiter)
-        });
+    pub fn delimited(&mut self, delimiter: Delimiter, relation: &str, name: &str, reader: impl Read) {
+        self.load_straight(name, relation, Format::Delimited(delimiter), reader);
+    }
+
+    fn load_straight(&mut self, file: &str, stem: &str, format: Format, mut reader: impl Read) {
+        let name = DataName { stem, format, compression: Compression::None };
+        self.load(file, name, Source::Straight(&mut reader));
     }
 
     /// What is wrong, in the order of the files. With an error among it nothing may be evaluated.
@@ -82,17 +98,17 @@ impl<'a> Loader<'a> {
     }
 
     /// Reads a file whose name is a relation; one that is no input is told at its first line.
-    pub(super) fn read_relation(
+    fn read_relation(
         &mut self,
         relation: &str,
         name: &str,
-        reader: &mut dyn Read,
+        source: Source,
         read: impl FnOnce(&mut Window, &mut Intake, RelationId) -> Result<(), Stop>,
     ) -> Loaded {
         let program = self.words.program;
         let input = self.words.relation(relation);
         let input = input.filter(|id| program.relation(*id).kind == RelationKind::Input);
-        self.read(name, reader, Some(relation), |window, intake| match input {
+        self.read(name, source, Some(relation), |window, intake| match input {
             Some(input) => read(window, intake, input),
             None => {
                 let finding = finding::no_input_file(intake.words, relation);
@@ -101,14 +117,14 @@ impl<'a> Loader<'a> {
         })
     }
 
-    pub(super) fn read(
+    fn read(
         &mut self,
         name: &str,
-        reader: &mut dyn Read,
+        source: Source,
         relation: Option<&str>,
         read: impl FnOnce(&mut Window, &mut Intake) -> Result<(), Stop>,
     ) -> Loaded {
-        let mut window = Window::new(reader);
+        let mut window = Window::new(source);
         let mut intake = Intake::new(&self.words, self.database, self.sources, &mut self.diagnostics, name);
         intake.vouched = self.vouched;
         if let Err(stop) = read(&mut window, &mut intake) {

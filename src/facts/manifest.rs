@@ -45,7 +45,7 @@ pub(super) struct Wants {
 }
 
 /// The text of a manifest.
-pub(super) fn read(reader: Box<dyn Read>) -> io::Result<Vec<u8>> {
+pub(super) fn read(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(RECORD_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
     match bytes.len() > RECORD_LIMIT {

@@ -20,15 +20,15 @@ pub(super) struct Measured {
 const STEP: u64 = 64 << 10;
 
 pub(super) struct Meter<'m> {
-    reader: Box<dyn Read>,
-    progress: &'m mut dyn FnMut(u64),
+    reader: Box<dyn Read + Send>,
+    progress: &'m mut (dyn FnMut(u64) + Send),
     bytes: u64,
     told: u64,
     digest: Option<Sha256>,
 }
 
 impl<'m> Meter<'m> {
-    pub fn new(reader: Box<dyn Read>, digest: bool, progress: &'m mut dyn FnMut(u64)) -> Meter<'m> {
+    pub fn new(reader: Box<dyn Read + Send>, digest: bool, progress: &'m mut (dyn FnMut(u64) + Send)) -> Meter<'m> {
         Meter { reader, progress, bytes: 0, told: 0, digest: digest.then(Sha256::new) }
     }
 

@@ -2,10 +2,14 @@
 //! `window` streams, `json*`, `lines` and `delimited` read the formats, `row` turns texts into values, `finding`
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
+mod ahead;
+mod compression;
 mod cut;
+mod cuts;
 mod delimited;
 mod finding;
 mod folder;
+mod format;
 mod intake;
 mod json;
 mod json_record;
@@ -23,6 +27,7 @@ mod row;
 mod window;
 mod words;
 
+pub use compression::Compression;
 pub use delimited::Delimiter;
 pub use folder::{Files, Kind, load};
 pub use levels::check_levels;

@@ -1,6 +1,7 @@
 //! The records of a CSV text that is at hand, for readers that are no relation.
 
 use crate::facts::cut::{Cut, Field, Malformed, cut};
+use crate::facts::delimited::Delimiter;
 
 /// A record of CSV, or why it is none, with the number of its first line.
 pub type NumberedRecord = (Result<Vec<String>, String>, u64);
@@ -23,7 +24,8 @@ impl Iterator for CsvRecords<'_> {
         while !self.rest.is_empty() {
             let line = self.line;
             let line_length = || self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
-            let (record, length, lines) = match cut(self.rest, b',', true, true, &mut self.fields) {
+            self.fields.clear();
+            let (record, length, lines) = match cut(self.rest, Delimiter::Comma, true, &mut self.fields) {
                 Cut::Record(record) => (Ok(record.content), record.length, u64::from(record.lines)),
                 Cut::Malformed(malformed) => (Err(words(&malformed)), line_length(), 1),
                 Cut::More => (Err("it ends too early"), line_length(), 1),

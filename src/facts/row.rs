@@ -36,13 +36,13 @@ struct Column {
     ty: Type,
     /// The one thing of an entity that has but one.
     single: Option<Value>,
-    last: Value,
+    last: Option<Value>,
 }
 
 impl Row {
     pub fn new(words: &Words, symbols: &mut Symbols, relation: RelationId) -> Row {
         let fields = &words.program.relation(relation).fields;
-        let column = |ty| Column { ty, single: single(words, symbols, ty), last: Value(0) };
+        let column = |ty| Column { ty, single: single(words, symbols, ty), last: None };
         let columns: Vec<Column> = fields.iter().map(|field| field.ty).map(column).collect();
         let arity = columns.len();
         Row { relation, values: vec![Value(0); arity], given: vec![false; arity], columns, digits: String::new() }
@@ -52,8 +52,9 @@ impl Row {
     #[inline]
     pub fn put_text(&mut self, words: &Words, symbols: &mut Symbols, place: usize, text: &str) -> Result<(), Unfit> {
         let column = &mut self.columns[place];
-        column.last = column.read(words, symbols, text)?;
-        self.values[place] = column.last;
+        let value = column.read(words, symbols, text)?;
+        column.last = Some(value);
+        self.values[place] = value;
         Ok(())
     }
 

@@ -1,8 +1,13 @@
 //! A sliding window over a stream: the record being read stands whole in memory, the file never does.
 //! It counts lines and bytes, and cuts the excerpt that a diagnostic shows.
 
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
+
+use crate::facts::ahead::Ahead;
+use crate::facts::cut::{Field, Record};
+use crate::facts::cuts::Cuts;
+use crate::facts::delimited::Delimiter;
 
 /// The longest record that is read, in bytes.
 pub(super) const RECORD_LIMIT: usize = 16 << 20;
@@ -10,6 +15,8 @@ pub(super) const RECORD_LIMIT: usize = 16 << 20;
 const CHUNK: usize = 64 << 10;
 /// Bytes kept before the record and read behind it, so that an excerpt shows the same whatever the chunks.
 const AROUND: usize = 1_024;
+/// So many records are cut before the first of them is used, so that they are still in the cache.
+const CUT_AT_ONCE: usize = 1_024;
 /// Most lines are shown from their start.
 const EXCERPT_BEFORE: usize = 1_000;
 const EXCERPT_AFTER: usize = 120;
@@ -20,7 +27,7 @@ pub(super) enum Stop {
     /// What was found is reported already.
     Reported,
     /// The reader failed.
-    Unreadable(std::io::Error),
+    Unreadable(io::Error),
     /// The record is longer than [`RECORD_LIMIT`].
     TooLong,
 }
@@ -34,9 +41,28 @@ pub(super) struct Excerpt {
     pub mark: Range<usize>,
 }
 
+/// Where the bytes of a file come from.
+pub(super) enum Source<'r> {
+    /// The file is read when bytes are wanted.
+    Straight(&'r mut dyn Read),
+    /// A thread has read it.
+    Ahead(Ahead),
+}
+
+impl Source<'_> {
+    fn read(&mut self, buffer: &mut [u8], cuts: &mut Cuts) -> io::Result<usize> {
+        match self {
+            Source::Straight(reader) => reader.read(buffer),
+            Source::Ahead(ahead) => ahead.read(buffer, cuts),
+        }
+    }
+}
+
 /// The window. Offsets that it takes and gives count from the start of the current record.
 pub(super) struct Window<'r> {
-    reader: &'r mut dyn Read,
+    source: Source<'r>,
+    /// Records from the start on that were cut already.
+    cuts: Cuts,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -48,9 +74,9 @@ pub(super) struct Window<'r> {
 }
 
 impl<'r> Window<'r> {
-    pub fn new(reader: &'r mut dyn Read) -> Window<'r> {
-        let (buffer, buffer_offset) = (Vec::new(), 0);
-        Window { reader, buffer, start: 0, end: 0, buffer_offset, characters_before: 0, line: 1, finished: false }
+    pub fn new(source: Source<'r>) -> Window<'r> {
+        let (cuts, buffer, buffer_offset) = (Cuts::default(), Vec::new(), 0);
+        Window { source, cuts, buffer, start: 0, end: 0, buffer_offset, characters_before: 0, line: 1, finished: false }
     }
 
     /// What is in memory from the start of the record on.
@@ -81,7 +107,7 @@ impl<'r> Window<'r> {
         }
         self.make_room();
         loop {
-            match self.reader.read(&mut self.buffer[self.end..]) {
+            match self.source.read(&mut self.buffer[self.end..], &mut self.cuts) {
                 Ok(0) => {
                     self.finished = true;
                     return Ok(false);
@@ -94,6 +120,31 @@ impl<'r> Window<'r> {
                 Err(error) => return Err(Stop::Unreadable(error)),
             }
         }
+    }
+
+    /// What is in memory from the start of the record on, and the records that were cut there. Who takes some has to
+    /// advance behind them.
+    pub fn cut_records(&mut self, delimiter: Delimiter) -> (&[u8], &mut Cuts) {
+        let rest = &self.buffer[self.start..self.end];
+        if matches!(self.source, Source::Straight(_)) && self.cuts.is_empty() {
+            self.cuts.clear();
+            self.cuts.cut(rest, delimiter, CUT_AT_ONCE);
+        }
+        (rest, &mut self.cuts)
+    }
+
+    /// Takes the record here if it has been cut already. It is whole in memory then.
+    pub fn take_cut(&mut self, fields: &mut Vec<Field>) -> Result<Option<Record>, Stop> {
+        let Some((record, cut_fields)) = self.cuts.next() else { return Ok(None) };
+        fields.clear();
+        fields.extend_from_slice(cut_fields);
+        self.cuts.take();
+        while self.end - self.start < record.length {
+            if !self.more()? {
+                return Err(Stop::Unreadable(io::Error::other("a record was cut that the file does not have")));
+            }
+        }
+        Ok(Some(record))
     }
 
     fn make_room(&mut self) {

@@ -30,7 +30,7 @@ impl Files for Disk {
         entries.collect()
     }
 
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(self.0.join(path))?))
     }
 }
@@ -41,7 +41,7 @@ fn check(files: &dyn Files, path: &str) -> (Vec<Diagnostic>, Sources) {
     let ids = policy::add_to(&mut sources);
     let program = compile(&sources, &ids).0.unwrap();
     let mut database = Database::new(&program);
-    let mut diagnostics = load(&program, &mut database, &mut sources, &[path.into()], files, &mut |_| {});
+    let mut diagnostics = load(&program, &mut database, &mut sources, &[path.into()], files, 1, &mut |_| {});
     if !any_error(&diagnostics) {
         diagnostics.extend(undeclared_references(&program, &database, &mut sources));
     }

@@ -12,7 +12,21 @@ use sha2::{Digest, Sha256};
 use crate::facts::{Loaded, facts, load, load_into, program, program_with};
 
 /// A folder in memory, read in steps of a few bytes.
-struct Memory(BTreeMap<String, Vec<u8>>);
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+    step: usize,
+}
+
+impl Memory {
+    fn slow(files: BTreeMap<String, Vec<u8>>) -> Memory {
+        Memory { files, step: 7 }
+    }
+
+    /// One file, read in larger steps.
+    pub fn swift(name: &str, bytes: &[u8]) -> Memory {
+        Memory { files: BTreeMap::from([(name.to_owned(), bytes.to_vec())]), step: 10_007 }
+    }
+}
 
 impl Files for Memory {
     fn kind(&self, _: &Path) -> io::Result<Kind> {
@@ -20,34 +34,35 @@ impl Files for Memory {
     }
 
     fn list(&self, _: &Path) -> io::Result<Vec<(String, Kind)>> {
-        Ok(self.0.keys().map(|name| (name.clone(), Kind::File)).collect())
+        Ok(self.files.keys().map(|name| (name.clone(), Kind::File)).collect())
     }
 
-    fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
-        let bytes = self.0[path.file_name().unwrap().to_str().unwrap()].clone();
-        Ok(Box::new(Slow { bytes, at: 0 }))
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
+        let bytes = self.files[path.file_name().unwrap().to_str().unwrap()].clone();
+        Ok(Box::new(Slow { bytes, at: 0, step: self.step }))
     }
 }
 
 struct Slow {
     bytes: Vec<u8>,
     at: usize,
+    step: usize,
 }
 
 impl Read for Slow {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let step = (self.bytes.len() - self.at).min(7).min(buffer.len());
+        let step = (self.bytes.len() - self.at).min(self.step).min(buffer.len());
         buffer[..step].copy_from_slice(&self.bytes[self.at..self.at + step]);
         self.at += step;
         Ok(step)
     }
 }
 
-fn load_folder(files: &[(&str, &[u8])]) -> Loaded {
-    let memory = Memory(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect());
+pub fn load_folder(files: &[(&str, &[u8])]) -> Loaded {
+    let memory = Memory::slow(files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect());
     let (program, mut sources) = program();
     let mut database = Database::new(program);
-    let diagnostics = load_paths(program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
+    let diagnostics = load_paths(program, &mut database, &mut sources, &["data".into()], &memory, 1, &mut |_| {});
     Loaded { facts: facts(program, &database), diagnostics, sources }
 }
 
@@ -181,9 +196,9 @@ fn no_bytes_make_it_panic() {
         }
         for name in ["data.json", "works_in.jsonl", "works_in.csv", "works_in.tsv", "display_name.jsonl"] {
             for files in [vec![name], vec![name, "manifest.json"]] {
-                let memory = Memory(files.iter().map(|name| ((*name).to_owned(), text.clone())).collect());
+                let memory = Memory::slow(files.iter().map(|name| ((*name).to_owned(), text.clone())).collect());
                 let mut database = Database::new(program);
-                load_paths(program, &mut database, &mut sources, &["data".into()], &memory, &mut |_| {});
+                load_paths(program, &mut database, &mut sources, &["data".into()], &memory, 1, &mut |_| {});
             }
         }
     }

@@ -179,6 +179,7 @@ fn each_large_dependency_has_one_home() {
     only(&["src/cli/"], &["clap", "clap_complete", "ctrlc", "indicatif", "tempfile"]);
     only(&["src/report/human.rs"], &["ariadne"]);
     only(&["src/compiler/syntax/token.rs"], &["logos", "Logos"]);
+    only(&["src/facts/compression.rs"], &["flate2", "ruzstd"]);
     only(&["src/engine/compiled.rs", "src/compiler/crepe_source.rs"], &["crepe"]);
 }
 

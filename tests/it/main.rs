@@ -3,6 +3,7 @@
 
 mod administrators;
 mod cli;
+mod compressed;
 mod engines;
 mod evaluation;
 mod examples;
@@ -23,5 +24,7 @@ mod random_programs;
 mod reachability;
 mod reference;
 mod requests;
+mod symbols;
 mod syntax;
+mod threads;
 mod warnings;

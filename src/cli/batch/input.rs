@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::request::shortened;
 use crate::cli::workspace::Failure;
-use crate::facts::csv_records;
+use crate::facts::{Compression, csv_records};
 use crate::report::escape::escape;
 
 /// A stretch is at least this long, in bytes, where the input has as much.
@@ -51,9 +51,12 @@ pub struct Input {
 }
 
 impl Input {
-    /// Opens a file, or standard input for `-`. A name that ends in `.csv` is CSV.
+    /// Opens a file, or standard input for `-`. A name that ends in `.csv` is CSV; `.gz` or `.zst` behind it is
+    /// decoded.
     pub fn open(path: &Path) -> Result<Input, Failure> {
         let name = escape(&path.display().to_string()).into_owned();
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let (file_name, compression) = Compression::of(&file_name);
         let reader: Box<dyn Read + Send> = match path.as_os_str() == "-" {
             true => Box::new(io::stdin()),
             false => {
@@ -61,10 +64,10 @@ impl Input {
                     true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
                     false => Ok(file),
                 });
-                Box::new(file.map_err(|error| Failure::Message(format!("can't read {name}: {error}")))?)
+                compression.decode(file.map_err(|error| Failure::Message(format!("can't read {name}: {error}")))?)
             }
         };
-        let csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        let csv = file_name.ends_with(".csv");
         let (form, rest) = (Form::Lines, Vec::new());
         let (searched, quoted, end, ended, stretches, lines) = (0, false, None, false, 0, 0);
         let mut input = Input { name, reader, form, rest, searched, quoted, end, ended, stretches, lines };

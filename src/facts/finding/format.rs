@@ -72,9 +72,10 @@ pub(in crate::facts) fn no_array(relation: &str, first: u8) -> Finding {
     Finding::new(code, format!("the records of `{relation}` stand in an array, not in {found}"), "expected `[`")
 }
 
+pub(in crate::facts) const CUT_SHORT: &str = "the file was probably cut short while it was written or copied";
+
 pub(in crate::facts) fn truncated(message: impl Into<String>, label: impl Into<String>) -> Finding {
-    Finding::new(Code::TruncatedFile, message, label)
-        .note("the file was probably cut short while it was written or copied")
+    Finding::new(Code::TruncatedFile, message, label).note(CUT_SHORT)
 }
 
 /// A last record that could have been longer, in a file that no manifest vouches for.
