@@ -139,8 +139,9 @@ impl Index {
         self.len == 0
     }
 
-    #[inline]
-    fn group(&self, value: Value) -> Range<usize> {
+    /// The rows with this value in the first column.
+    #[inline(always)]
+    pub fn group(&self, value: Value) -> Range<usize> {
         match &self.directory {
             Directory::Whole => 0..self.len,
             Directory::Present { lowest, words } => {
@@ -172,9 +173,7 @@ impl Index {
                 let group = (before + (word & (bit - 1)).count_ones()) as usize;
                 starts[group] as usize..starts[group + 1] as usize
             }
-            Directory::Sparse(groups) => {
-                groups.get(&value).map_or(0..0, |group| group.start as usize..group.end as usize)
-            }
+            Directory::Sparse(groups) => far_group(groups, value),
         }
     }
 
@@ -192,6 +191,11 @@ impl Index {
         }
         start
     }
+}
+
+#[inline(never)]
+fn far_group(groups: &FxHashMap<Value, Range<u32>>, value: Value) -> Range<usize> {
+    groups.get(&value).map_or(0..0, |group| group.start as usize..group.end as usize)
 }
 
 /// The rows that the filter lets through.

@@ -44,7 +44,7 @@ impl<'d, 'p> Solver<'d, 'p> {
         while let Some((op, rest)) = ops.split_first() {
             let holds = match op {
                 Op::Has { index, key, negated } => {
-                    self.model().index_at(*index as usize).find(&[value(*key, bindings)]).is_empty() == *negated
+                    self.model().index_at(*index as usize).group(value(*key, bindings)).is_empty() == *negated
                 }
                 Op::HasRow { source, keys, negated } => self.has_row(*source, keys, bindings) != *negated,
                 Op::Compare { left, operator, right, integers } => {
@@ -58,7 +58,7 @@ impl<'d, 'p> Solver<'d, 'p> {
                 Op::Goal(ask) => self.ask(ask, bindings) != ask.negated,
                 Op::Each { index, key, place, slot } => {
                     let index = self.model().index_at(*index as usize);
-                    for row in index.find(&[value(*key, bindings)]) {
+                    for row in index.group(value(*key, bindings)) {
                         bindings[*slot as usize] = index.row(row)[*place as usize];
                         self.go_on(rest, bindings, found)?;
                     }
@@ -170,7 +170,7 @@ impl<'d, 'p> Solver<'d, 'p> {
 fn rows(index: &Index, keys: &[Operand], bindings: &[Value]) -> Range<usize> {
     match *keys {
         [] => index.find(&[]),
-        [only] => index.find(&[value(only, bindings)]),
+        [only] => index.group(value(only, bindings)),
         [first, second] => index.find(&[value(first, bindings), value(second, bindings)]),
         _ => index.find(&values(keys, bindings)),
     }
