@@ -2,13 +2,14 @@
 //! memory in.
 //!
 //! `workload` has portals generated, once; `portal` is all that is used of the library; `paired` times two sides in
-//! turn; `table` prints; `child` runs a program and asks how much memory it took.
+//! turn; `table` prints, `sections` says of what; `child` runs a program and asks how much memory it took.
 
 #![allow(dead_code, reason = "each of the two programs uses a part")]
 
 pub mod child;
 pub mod paired;
 pub mod portal;
+pub mod sections;
 pub mod table;
 pub mod workload;
 

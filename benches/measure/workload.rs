@@ -20,8 +20,10 @@ pub const LARGE: (&str, &[&str], u32) = ("large", &["--users", "100000"], 1_000_
 /// 500,000 people, and 12 million chats, calls and items.
 pub const HUGE: (&str, &[&str], u32) =
     ("huge", &["--users", "500000", "--chats", "5000000", "--calls", "5000000", "--crm-items", "2000000"], 1_000_000);
-/// 2,000 people, for peers that can't load more.
+/// 2,000 people.
 pub const SMALL: (&str, &[&str], u32) = ("small", &["--users", "2000"], 20_000);
+/// 2,000 people without CRM, for peers that can't load more and have a policy for channels, chats and calls alone.
+pub const NO_CRM: (&str, &[&str], u32) = ("no-crm", &["--users", "2000", "--crm-items", "0"], 100_000);
 /// A chain of 10,000 departments, and half of it.
 pub const DEEP: (&str, &[&str], u32) =
     ("deep", &["--users", "20000", "--departments", "10000", "--shape", "deep"], 100_000);

@@ -27,9 +27,11 @@ pub fn of_batch(workload: &Workload, options: &[&str]) -> Outcome<u64> {
 }
 
 /// The child: the command line of rolecall, and then its peak.
-pub fn rolecall(arguments: &[String]) -> Outcome<ExitCode> {
+pub fn rolecall(arguments: &[String]) -> Outcome<()> {
     let arguments = std::iter::once("rolecall").chain(arguments.iter().map(String::as_str));
-    let status = rolecall::cli::run(arguments.map(Into::into));
+    if rolecall::cli::run(arguments.map(Into::into)) != ExitCode::SUCCESS {
+        return Err("rolecall did not succeed".into());
+    }
     println!("{}", peak_memory()?);
-    Ok(status)
+    Ok(())
 }
