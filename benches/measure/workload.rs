@@ -15,23 +15,25 @@ pub struct Workload {
     pub requests: PathBuf,
 }
 
+/// A workload by its name, the options that generate it, and how many requests it has.
+pub type Generated = (&'static str, &'static [&'static str], u32);
+
 /// 100,000 people and 1,000,000 requests.
-pub const LARGE: (&str, &[&str], u32) = ("large", &["--users", "100000"], 1_000_000);
+pub const LARGE: Generated = ("large", &["--users", "100000"], 1_000_000);
 /// 500,000 people, and 12 million chats, calls and items.
-pub const HUGE: (&str, &[&str], u32) =
+pub const HUGE: Generated =
     ("huge", &["--users", "500000", "--chats", "5000000", "--calls", "5000000", "--crm-items", "2000000"], 1_000_000);
 /// 2,000 people.
-pub const SMALL: (&str, &[&str], u32) = ("small", &["--users", "2000"], 20_000);
+pub const SMALL: Generated = ("small", &["--users", "2000"], 20_000);
 /// 2,000 people without CRM, for peers that can't load more and have a policy for channels, chats and calls alone.
-pub const NO_CRM: (&str, &[&str], u32) = ("no-crm", &["--users", "2000", "--crm-items", "0"], 100_000);
+pub const NO_CRM: Generated = ("no-crm", &["--users", "2000", "--crm-items", "0"], 100_000);
 /// A chain of 10,000 departments, and half of it.
-pub const DEEP: (&str, &[&str], u32) =
-    ("deep", &["--users", "20000", "--departments", "10000", "--shape", "deep"], 100_000);
-pub const DEEP_HALF: (&str, &[&str], u32) =
+pub const DEEP: Generated = ("deep", &["--users", "20000", "--departments", "10000", "--shape", "deep"], 100_000);
+pub const DEEP_HALF: Generated =
     ("deep-half", &["--users", "10000", "--departments", "5000", "--shape", "deep"], 100_000);
 /// 50,000 people in one department, and half of them.
-pub const WIDE: (&str, &[&str], u32) = ("wide", &["--users", "100000", "--shape", "wide"], 100_000);
-pub const WIDE_HALF: (&str, &[&str], u32) = ("wide-half", &["--users", "50000", "--shape", "wide"], 100_000);
+pub const WIDE: Generated = ("wide", &["--users", "100000", "--shape", "wide"], 100_000);
+pub const WIDE_HALF: Generated = ("wide-half", &["--users", "50000", "--shape", "wide"], 100_000);
 
 /// The root of the repository: the folder of this package, or two above it for the peers.
 pub fn root() -> PathBuf {
@@ -48,7 +50,7 @@ fn folder() -> Outcome<PathBuf> {
 
 impl Workload {
     /// One of the generated workloads of this file.
-    pub fn generated((name, options, count): (&str, &[&str], u32)) -> Outcome<Workload> {
+    pub fn generated((name, options, count): Generated) -> Outcome<Workload> {
         let folder = folder()?;
         let workload = Workload { data: folder.join(name), requests: folder.join(format!("{name}.jsonl")) };
         if !(workload.data.exists() && workload.requests.exists()) {

@@ -32,9 +32,10 @@ const SECTIONS: &[Section] = &[
     Section { name: "decide", unasked: true, measure: decide::section },
     Section { name: "batch", unasked: true, measure: batch::section },
     Section { name: "memory", unasked: true, measure: memory::section },
-    Section { name: "growth", unasked: true, measure: growth::section },
-    Section { name: "rules", unasked: true, measure: rules::section },
     Section { name: "start", unasked: true, measure: start::section },
+    Section { name: "rules", unasked: true, measure: rules::section },
+    Section { name: "wide", unasked: true, measure: growth::wide },
+    Section { name: "deep", unasked: true, measure: growth::deep },
     Section { name: "huge", unasked: false, measure: huge::section },
 ];
 

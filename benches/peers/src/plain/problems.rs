@@ -31,7 +31,7 @@ pub struct Problem {
     pub facts: fn() -> Facts,
 }
 
-/// All of them; the sizes give one to four million tuples each.
+/// All of them; the sizes give one to five million tuples each.
 pub const PROBLEMS: &[Problem] = &[
     Problem { name: "closure of a chain", facts: chain },
     Problem { name: "closure of a grid", facts: grid },
@@ -58,11 +58,11 @@ fn grid() -> Facts {
 }
 
 fn sparse() -> Facts {
-    random_edges(4_000, 6_000)
+    random_edges(3_000, 4_500)
 }
 
 fn dense() -> Facts {
-    random_edges(1_200, 24_000)
+    random_edges(1_000, 12_000)
 }
 
 fn random_edges(nodes: u32, count: usize) -> Facts {
@@ -78,21 +78,27 @@ fn tree() -> Facts {
     Facts::Parents((1..3_000).map(|child| (child, (child - 1) / 3)).collect())
 }
 
+/// Functions of a hundred variables each, with most copies, stores and loads inside a function.
 fn program() -> Facts {
-    const VARIABLES: u32 = 6_000;
-    const OBJECTS: u32 = 1_200;
-    const FIELDS: u32 = 40;
+    const VARIABLES: u32 = 10_000;
+    const OBJECTS: u32 = 250;
+    const FIELDS: u32 = 300;
     let mut random = Random(11);
     let mut program = Program::default();
     for object in 0..OBJECTS {
         program.allocated.push((random.below(VARIABLES), object));
     }
-    for _ in 0..VARIABLES {
-        let variables = [(); 6].map(|()| random.below(VARIABLES));
-        program.copied.push((variables[0], variables[1]));
-        program.stored.push((variables[2], random.below(FIELDS), variables[3]));
-        program.loaded.push((variables[4], variables[5], random.below(FIELDS)));
+    for _ in 0..16_000 {
+        program.copied.push(random.near(VARIABLES));
     }
+    for _ in 0..200 {
+        let (base, value) = random.near(VARIABLES);
+        program.stored.push((base, random.below(FIELDS), value));
+        let (to, base) = random.near(VARIABLES);
+        program.loaded.push((to, base, random.below(FIELDS)));
+    }
+    program.copied.sort_unstable();
+    program.copied.dedup();
     Facts::Program(program)
 }
 
@@ -106,5 +112,12 @@ impl Random {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (((mixed ^ (mixed >> 31)) >> 32) * u64::from(limit) >> 32) as u32
+    }
+
+    /// Two numbers, nearly always of the same hundred.
+    fn near(&mut self, limit: u32) -> (u32, u32) {
+        let one = self.below(limit);
+        let other = if self.below(100) < 97 { one / 100 * 100 + self.below(100) } else { self.below(limit) };
+        (one, other)
     }
 }
