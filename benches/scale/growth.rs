@@ -5,10 +5,10 @@ use std::time::Duration;
 use rolecall::decision::Solver;
 use rolecall::engine::Engine;
 
-use crate::decide::mean;
 use crate::measure::Outcome;
 use crate::measure::paired::{paired, timed};
 use crate::measure::portal::{Policy, load, policy_with, ready, requests};
+use crate::measure::question::mean;
 use crate::measure::table::{Bar, Table};
 use crate::measure::workload::{DEEP, DEEP_HALF, Generated, WIDE, WIDE_HALF, Workload};
 

@@ -3,10 +3,10 @@
 use rolecall::decision::Solver;
 use rolecall::engine::Engine;
 
-use crate::decide::mean;
 use crate::measure::Outcome;
 use crate::measure::paired::paired;
 use crate::measure::portal::{load, policy_with, ready, requests};
+use crate::measure::question::mean;
 use crate::measure::table::{Bar, Table};
 use crate::measure::workload::{HUGE, LARGE, Workload};
 use crate::memory::of_batch;

@@ -3,6 +3,7 @@
 //!
 //! `by_ascent` and `by_datafrog` say the rules; this file says them in the rule language, and reads the facts.
 
+#[allow(clippy::unwrap_used, reason = "the macro unwraps what it has just looked up")]
 mod by_ascent;
 mod by_datafrog;
 

@@ -7,9 +7,7 @@ mod in_cedar;
 mod in_rego;
 mod portal;
 
-use std::hint::black_box;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use rolecall::compiler::program::Program;
 use rolecall::decision::{Request, Solver};
@@ -18,6 +16,7 @@ use rolecall::engine::Engine;
 use crate::measure::Outcome;
 use crate::measure::paired::paired;
 use crate::measure::portal::{each_request, load, policy_with, ready, requests};
+use crate::measure::question::mean;
 use crate::measure::table::{Bar, Table};
 use crate::measure::workload::{NO_CRM, Workload};
 use portal::Portal;
@@ -103,13 +102,4 @@ fn agree(
         }
     }
     Ok(())
-}
-
-/// How long each question takes on average, one after the other.
-fn mean<Q>(questions: &[Q], mut ask: impl FnMut(&Q) -> bool) -> Duration {
-    let started = Instant::now();
-    let allowed = questions.iter().filter(|question| ask(question)).count();
-    let time = started.elapsed();
-    black_box(allowed);
-    time.div_f64(questions.len().max(1) as f64)
 }
