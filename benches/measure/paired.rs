@@ -63,9 +63,13 @@ impl Paired {
         self
     }
 
-    /// The middle ratio.
+    /// The middle ratio; of an even number the mean of the two in the middle.
     pub fn ratio(&self) -> f64 {
-        self.ratios.get(self.ratios.len() / 2).copied().unwrap_or(f64::NAN)
+        let count = self.ratios.len();
+        match (self.ratios.get(count.saturating_sub(1) / 2), self.ratios.get(count / 2)) {
+            (Some(lower), Some(upper)) => f64::midpoint(*lower, *upper),
+            _ => f64::NAN,
+        }
     }
 
     /// The lowest and the highest ratio.
