@@ -2,7 +2,8 @@
 //! `cargo run --release --example generate -- --users 100000 --seed 1 --output portal`.
 //!
 //! It knows nothing of the rolecall library, so it cannot share its mistakes. One file for each part of the
-//! data (`people`, `roles`, `crm`, `channels`, `telephony`, `apps`), and below them `random`, `groups`, `output`.
+//! data (`people`, `roles`, `crm`, `channels`, `telephony`, `apps`), `requests` to it, `rules` to add to the policy,
+//! and below them `random`, `groups`, `output`.
 
 mod apps;
 mod channels;
@@ -14,6 +15,7 @@ mod people;
 mod random;
 mod requests;
 mod roles;
+mod rules;
 mod telephony;
 
 use std::io;
@@ -47,10 +49,13 @@ fn generate(options: &Options) -> io::Result<()> {
     let calls = telephony::write(&mut folder, &people, &items, &sizes)?;
     apps::write(&mut folder, &people, &sizes)?;
 
-    // The requests come first: when they cannot be written, no portal appears either.
+    // The requests and rules come first: when they cannot be written, no portal appears either.
     if let Some(path) = &options.requests_output {
         let portal = Portal { people: &people, items: &items, chats: &chats, calls: &calls, sizes: &sizes };
         requests::write(path, options.requests, &portal)?;
+    }
+    if let Some(path) = &options.rules_output {
+        rules::write(path, options.rules, &sizes)?;
     }
     let (files, rows, bytes) = folder.publish(&options.output)?;
     eprintln!("{}: {rows} facts in {files} files, {bytes} bytes", options.output.display());

@@ -45,6 +45,12 @@ pub struct Options {
     /// Where: AuthZEN objects, one a line, or CSV when the name ends in `.csv`
     #[arg(long, value_name = "FILE", requires = "requests")]
     pub requests_output: Option<PathBuf>,
+    /// How many rules of an administrator to write
+    #[arg(long, default_value_t = 0, value_name = "NUMBER", requires = "rules_output")]
+    pub rules: u32,
+    /// Where: a `.rules` file
+    #[arg(long, value_name = "FILE", requires = "rules")]
+    pub rules_output: Option<PathBuf>,
 }
 
 /// How the departments are built.
@@ -67,12 +73,15 @@ impl Options {
                 return Err(io::Error::other(format!("{} exists and is not empty", self.output.display())));
             }
         }
-        match &self.requests_output {
-            Some(path) if path.starts_with(&self.output) => {
-                Err(io::Error::other("the requests cannot be written among the data: choose another folder"))
+        let among_data = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.starts_with(&self.output));
+        for (what, path) in [("requests", &self.requests_output), ("rules", &self.rules_output)] {
+            if among_data(path) {
+                return Err(io::Error::other(format!(
+                    "the {what} cannot be written among the data: choose another folder"
+                )));
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 
