@@ -48,7 +48,8 @@ pub fn program_alone(name: &str, text: &str) -> Outcome<Policy> {
 pub fn load(policy: &mut Policy, paths: &[PathBuf]) -> Outcome<Database> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut database = Database::new(&policy.program);
-    let diagnostics = facts::load(&policy.program, &mut database, &mut policy.sources, paths, &Disk, threads, &mut |_| {});
+    let diagnostics =
+        facts::load(&policy.program, &mut database, &mut policy.sources, paths, &Disk, threads, &mut |_| {});
     match any_error(&diagnostics) {
         true => Err(format!("{} mistakes in the data", diagnostics.len()).into()),
         false => Ok(database),

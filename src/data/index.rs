@@ -65,8 +65,13 @@ enum Directory {
 /// No value has this number.
 const ABSENT: Value = Value(u32::MAX);
 
-/// Where the values of the first column reach over more than this for each row, they lie far apart.
-const RANGE_OF_A_ROW: usize = 128;
+/// Where the values of the first column reach over more than this, and this for each row, they lie far apart.
+const NEAR: usize = 1 << 16;
+const NEAR_FOR_EACH_ROW: usize = 128;
+
+/// Bits may lie farther apart: up to 128 KiB of them, and 128 bytes for each row.
+const NEAR_BITS: usize = 1 << 20;
+const NEAR_BITS_FOR_EACH_ROW: usize = 1 << 10;
 
 /// Where fewer than one value in this many has rows, a bit for each comes first.
 const VALUES_OF_A_GROUP: usize = 4;
@@ -84,12 +89,12 @@ impl Index {
             (count, lowest, highest) = (count + 1, lowest.min(value), highest.max(value));
         }
         let range = if count == 0 { 0 } else { (highest - lowest) as usize + 1 };
-        if range > count * RANGE_OF_A_ROW + 64 {
-            sparse(table, layout, first, count)
-        } else if layout.rest.is_empty() {
+        if layout.rest.is_empty() && range <= NEAR_BITS + count * NEAR_BITS_FOR_EACH_ROW {
             present(firsts(), lowest, range)
-        } else {
+        } else if !layout.rest.is_empty() && range <= NEAR + count * NEAR_FOR_EACH_ROW {
             dense(table, layout, first, lowest..lowest.saturating_add(range as u32))
+        } else {
+            sparse(table, layout, first, count)
         }
     }
 

@@ -84,21 +84,24 @@ impl<'d, 'p> Solver<'d, 'p> {
     /// The outcome of a request: what forbids first, then what allows, in the order of the rules.
     pub fn outcome(&mut self, request: &Request) -> Outcome {
         let Authorization { allow, deny, .. } = request.authorization;
-        let arguments = [request.subject, Value(request.action.0), request.resource];
-        if let Some(reason) = deny.and_then(|deny| self.reason(deny, &arguments)) {
+        if let Some(reason) = deny.and_then(|deny| self.reason(deny, request)) {
             return Outcome::Forbidden(reason);
         }
-        self.reason(allow, &arguments).map_or(Outcome::NotPermitted, Outcome::Allowed)
+        self.reason(allow, request).map_or(Outcome::NotPermitted, Outcome::Allowed)
     }
 
-    /// The first rule, or the first fact of a stored relation, that gives these arguments.
-    fn reason(&mut self, relation: RelationId, arguments: &[Value]) -> Option<Reason> {
-        let model = self.decider.model();
-        let given = match model.program.relation(relation).kind {
-            RelationKind::Decision => None,
-            RelationKind::Input | RelationKind::Relation => model.database.given(relation, arguments),
-        };
-        given.map(|row| Reason::Fact(relation, row)).or_else(|| self.first_rule(relation, arguments).map(Reason::Rule))
+    /// What gives the subject, action and resource of a request: the first rule of a decision, or else the first fact.
+    fn reason(&mut self, relation: RelationId, request: &Request) -> Option<Reason> {
+        let action = Value(request.action.0);
+        let goal = self.decider.goal(relation, Some(action));
+        let rule = |solver: &mut Self| solver.first_rule_of(goal?, &[request.subject, request.resource], None);
+        match self.model().program.relation(relation).kind {
+            RelationKind::Decision => rule(self).map(Reason::Rule),
+            RelationKind::Input | RelationKind::Relation => {
+                let row = self.model().database.given(relation, &[request.subject, action, request.resource]);
+                row.map(|row| Reason::Fact(relation, row)).or_else(|| rule(self).map(Reason::Rule))
+            }
+        }
     }
 
     /// Whether a decision that is planned holds for these arguments.
