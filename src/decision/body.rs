@@ -7,9 +7,8 @@ use smallvec::SmallVec;
 use crate::compiler::program::Operator;
 use crate::data::{Index, Value};
 use crate::decision::Solver;
-use crate::decision::code::{Ask, EachRow, GoalNumber, Op, Source};
-use crate::engine::join::{self, value};
-use crate::engine::plan::Operand;
+use crate::decision::code::{Ask, EachRow, GoalNumber, Input, Op, Part, Source};
+use crate::engine::join;
 
 /// The arguments of a question.
 pub type Arguments = SmallVec<[Value; 4]>;
@@ -20,21 +19,21 @@ const SLOTS: usize = 12;
 impl<'d, 'p> Solver<'d, 'p> {
     /// Runs operations on slots of which the first hold the arguments, and hands every binding for which all of
     /// them hold to `found`; `Break` ends the run.
-    pub(super) fn run<F>(&mut self, ops: &'d [Op], slots: usize, arguments: &[Value], found: &mut F) -> ControlFlow<()>
+    pub(super) fn run<F>(&mut self, ops: Part, slots: u32, arguments: &[Value], found: &mut F) -> ControlFlow<()>
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
         let mut few = [Value(0); SLOTS];
         let mut many = Vec::new();
-        let bindings = match few.get_mut(..slots) {
+        let bindings = match few.get_mut(..slots as usize) {
             Some(few) => few,
             None => {
-                many.resize(slots, Value(0));
+                many.resize(slots as usize, Value(0));
                 &mut many[..]
             }
         };
         bindings[..arguments.len()].copy_from_slice(arguments);
-        self.go_on(ops, bindings, found)
+        self.go_on(self.library().ops(ops), bindings, found)
     }
 
     fn go_on<F>(&mut self, mut ops: &'d [Op], bindings: &mut [Value], found: &mut F) -> ControlFlow<()>
@@ -44,27 +43,31 @@ impl<'d, 'p> Solver<'d, 'p> {
         while let Some((op, rest)) = ops.split_first() {
             let holds = match op {
                 Op::Has { index, key, negated } => {
-                    self.model().index_at(*index as usize).group(value(*key, bindings)).is_empty() == *negated
+                    self.model().index_at(*index as usize).group(key.value(bindings)).is_empty() == *negated
                 }
-                Op::HasRow { source, keys, negated } => self.has_row(*source, keys, bindings) != *negated,
+                Op::HasRow { source, keys, negated } => {
+                    self.has_row(*source, self.library().inputs(*keys), bindings) != *negated
+                }
                 Op::Compare { left, operator, right, integers } => {
-                    self.compare(*operator, value(*left, bindings), value(*right, bindings), *integers)
+                    self.compare(*operator, left.value(bindings), right.value(bindings), *integers)
                 }
                 Op::Bind { slot, from } => {
-                    bindings[*slot as usize] = value(*from, bindings);
+                    bindings[*slot as usize] = from.value(bindings);
                     true
                 }
                 Op::IsOf { slot, entity } => self.entity(bindings[*slot as usize]) == Some(*entity),
-                Op::Goal(ask) => self.ask(ask, bindings) != ask.negated,
+                Op::Goal { ask, negated } => self.ask(ask, bindings) != *negated,
                 Op::Each { index, key, place, slot } => {
                     let index = self.model().index_at(*index as usize);
-                    for row in index.group(value(*key, bindings)) {
+                    for row in index.group(key.value(bindings)) {
                         bindings[*slot as usize] = index.row(row)[*place as usize];
                         self.go_on(rest, bindings, found)?;
                     }
                     return ControlFlow::Continue(());
                 }
-                Op::EachRow(each) => return self.each_row(each, rest, bindings, found),
+                Op::EachRow(number) => {
+                    return self.each_row(self.library().each_row(*number), rest, bindings, found);
+                }
             };
             if !holds {
                 return ControlFlow::Continue(());
@@ -84,10 +87,11 @@ impl<'d, 'p> Solver<'d, 'p> {
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
+        let keys = self.library().inputs(each.keys);
         match each.source {
             Source::Index(index) => {
-                let index = self.model().index_at(index);
-                for row in rows(index, &each.keys, bindings) {
+                let index = self.model().index_at(index as usize);
+                for row in rows(index, keys, bindings) {
                     if self.bind(each, index.row(row), bindings) {
                         self.go_on(rest, bindings, found)?;
                     }
@@ -102,7 +106,7 @@ impl<'d, 'p> Solver<'d, 'p> {
             }
             Source::Pairs(relation, reaching) => {
                 if let Some(pairs) = self.model().reachability(relation) {
-                    let key = values(&each.keys, bindings);
+                    let key = values(keys, bindings);
                     return pairs.find(reaching, &key, |pair| match self.bind(each, &pair, bindings) {
                         true => self.go_on(rest, bindings, found),
                         false => ControlFlow::Continue(()),
@@ -114,9 +118,9 @@ impl<'d, 'p> Solver<'d, 'p> {
         ControlFlow::Continue(())
     }
 
-    fn has_row(&self, source: Source, keys: &[Operand], bindings: &[Value]) -> bool {
+    fn has_row(&self, source: Source, keys: &[Input], bindings: &[Value]) -> bool {
         match source {
-            Source::Index(index) => !rows(self.model().index_at(index), keys, bindings).is_empty(),
+            Source::Index(index) => !rows(self.model().index_at(index as usize), keys, bindings).is_empty(),
             Source::Table(relation) => !self.model().database.table(relation).is_empty(),
             Source::Pairs(relation, reaching) => self.model().reachability(relation).is_some_and(|pairs| {
                 pairs.find(reaching, &values(keys, bindings), |_| ControlFlow::Break(())).is_break()
@@ -131,7 +135,7 @@ impl<'d, 'p> Solver<'d, 'p> {
             bindings[*slot] = row[*place];
         }
         each.entities.iter().all(|(slot, entity)| self.entity(bindings[*slot]) == Some(*entity))
-            && each.tests.iter().all(|(place, operand)| row[*place] == value(*operand, bindings))
+            && each.tests.iter().all(|(place, operand)| row[*place] == operand.value(bindings))
     }
 
     fn compare(&self, operator: Operator, left: Value, right: Value, integers: bool) -> bool {
@@ -144,15 +148,15 @@ impl<'d, 'p> Solver<'d, 'p> {
     /// Whether a decision holds.
     fn ask(&mut self, ask: &Ask, bindings: &[Value]) -> bool {
         let Some(goal) = self.goal_of(ask, bindings) else { return false };
-        let arguments = values(&ask.arguments, bindings);
-        let level = ask.level.map(|level| value(level, bindings));
+        let arguments = values(self.library().inputs(ask.arguments), bindings);
+        let level = ask.level.map(|level| level.value(bindings));
         self.goal_holds(goal, &arguments, level)
     }
 
     /// How high a decision goes.
     pub(super) fn level_of(&mut self, ask: &Ask, bindings: &[Value]) -> u32 {
         match self.goal_of(ask, bindings) {
-            Some(goal) => self.highest(goal, &values(&ask.arguments, bindings)),
+            Some(goal) => self.highest(goal, &values(self.library().inputs(ask.arguments), bindings)),
             None => 0,
         }
     }
@@ -160,29 +164,29 @@ impl<'d, 'p> Solver<'d, 'p> {
     fn goal_of(&self, ask: &Ask, bindings: &[Value]) -> Option<u32> {
         match ask.goal {
             GoalNumber::Known(goal) => Some(goal),
-            GoalNumber::ByAction(relation, action) => self.decider().goal(relation, Some(value(action, bindings))),
+            GoalNumber::ByAction(relation, slot) => self.decider().goal(relation, Some(bindings[slot as usize])),
             GoalNumber::Never => None,
         }
     }
 }
 
 /// The rows of an index that have a key.
-fn rows(index: &Index, keys: &[Operand], bindings: &[Value]) -> Range<usize> {
+fn rows(index: &Index, keys: &[Input], bindings: &[Value]) -> Range<usize> {
     match *keys {
         [] => index.find(&[]),
-        [only] => index.group(value(only, bindings)),
-        [first, second] => index.find(&[value(first, bindings), value(second, bindings)]),
+        [only] => index.group(only.value(bindings)),
+        [first, second] => index.find(&[first.value(bindings), second.value(bindings)]),
         _ => index.find(&values(keys, bindings)),
     }
 }
 
-fn values(operands: &[Operand], bindings: &[Value]) -> Arguments {
+fn values(inputs: &[Input], bindings: &[Value]) -> Arguments {
     let mut few = [Value(0); 4];
-    if operands.len() > few.len() {
-        return operands.iter().map(|operand| value(*operand, bindings)).collect();
+    if inputs.len() > few.len() {
+        return inputs.iter().map(|input| input.value(bindings)).collect();
     }
-    for (place, operand) in few.iter_mut().zip(operands) {
-        *place = value(*operand, bindings);
+    for (place, input) in few.iter_mut().zip(inputs) {
+        *place = input.value(bindings);
     }
-    Arguments::from_buf_and_len(few, operands.len())
+    Arguments::from_buf_and_len(few, inputs.len())
 }

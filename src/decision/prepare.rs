@@ -12,7 +12,7 @@ use crate::compiler::program::{
 };
 use crate::data::Value;
 use crate::decision::Authorization;
-use crate::decision::code::{self, Code, PreparedQuery};
+use crate::decision::code::{Library, PreparedQuery};
 use crate::decision::simplify::{self, Settled};
 use crate::decision::threshold::{self, Bound};
 use crate::engine::Model;
@@ -76,8 +76,7 @@ pub struct Decider<'p> {
     /// By relation, then by action (0 where there is none): the number of the goal, where it is planned.
     numbers: Vec<Vec<Option<u32>>>,
     settled: FxHashMap<Goal, Settled>,
-    /// By goal: its rules in the order in which they decide.
-    codes: Vec<Box<[Code]>>,
+    library: Library,
 }
 
 /// The places of a decision.
@@ -106,7 +105,7 @@ impl<'p> Decider<'p> {
             Places { action, level, arguments: (0..relation.arity()).filter(other).collect() }
         });
         let places = places.collect();
-        Decider { model, rules_of, places, numbers, settled: FxHashMap::default(), codes: Vec::new() }
+        Decider { model, rules_of, places, numbers, settled: FxHashMap::default(), library: Library::default() }
     }
 
     /// The model that is asked.
@@ -116,7 +115,7 @@ impl<'p> Decider<'p> {
 
     /// Plans a decision, for one action where it has one, and all that it uses.
     pub fn prepare(&mut self, goal: Goal) {
-        let first = self.codes.len();
+        let first = self.library.len();
         let mut planned: Vec<(Goal, Vec<GoalRule>)> = Vec::new();
         let mut open = vec![goal];
         while let Some(goal) = open.pop() {
@@ -138,11 +137,11 @@ impl<'p> Decider<'p> {
             planned.push((goal, rules));
         }
         self.settle(&mut planned);
+        let mut library = std::mem::take(&mut self.library);
         for (goal, rules) in planned {
-            let arguments = self.argument_places(goal.relation);
-            let codes = rules.iter().map(|rule| code::of_rule(self, rule, arguments)).collect();
-            self.codes.push(codes);
+            library.add_goal(self, &rules, self.argument_places(goal.relation));
         }
+        self.library = library;
     }
 
     /// Plans what decides requests for an action.
@@ -163,7 +162,10 @@ impl<'p> Decider<'p> {
         for goal in open {
             self.prepare(goal);
         }
-        code::of_query(self, &plan)
+        let mut library = std::mem::take(&mut self.library);
+        let prepared = library.add_query(self, &plan);
+        self.library = library;
+        prepared
     }
 
     /// The number of a decision, for one action where it has one, if it is planned.
@@ -172,10 +174,10 @@ impl<'p> Decider<'p> {
         self.number(Goal { relation, action: action.map(|action| ActionId(action.0)) })
     }
 
-    /// The rules that may answer a goal, in the order in which they decide.
+    /// All code.
     #[inline]
-    pub(super) fn codes(&self, goal: u32) -> &[Code] {
-        &self.codes[goal as usize]
+    pub(super) fn library(&self) -> &Library {
+        &self.library
     }
 
     /// The place of the action in a decision.

@@ -7,11 +7,10 @@ use rustc_hash::FxHashSet;
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
-use crate::decision::code::{Code, LevelOf, PreparedQuery};
+use crate::decision::code::{Code, LevelOf, Library, PreparedQuery};
 use crate::decision::memory::Memory;
 use crate::decision::{Authorization, Decider, Request};
 use crate::engine::Model;
-use crate::engine::join;
 
 /// The answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,12 +125,12 @@ impl<'d, 'p> Solver<'d, 'p> {
 
     /// [`Solver::first_rule`] of a goal, whose action is part of it.
     fn first_rule_of(&mut self, goal: u32, arguments: &[Value], level: Option<Value>) -> Option<RuleId> {
-        let decider = self.decider;
+        let library = self.library();
         let answers = |code: &&'d Code| match level {
             Some(level) => self.highest_by(code, arguments) > level.0,
             None => self.answers(code, arguments),
         };
-        let rule = decider.codes(goal).iter().find(answers)?.rule;
+        let rule = library.codes(goal).iter().find(answers)?.rule;
         if let Some(fired) = &mut self.fired {
             fired.insert(rule);
         }
@@ -150,7 +149,10 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     fn any_answers(&mut self, goal: u32, arguments: &[Value]) -> u32 {
-        u32::from(self.decider.codes(goal).iter().any(|code| self.answers(code, arguments)))
+        u32::from({
+            let library = self.library();
+            library.codes(goal).iter().any(|code| self.answers(code, arguments))
+        })
     }
 
     /// How high a goal that asks for a level "at least" goes for the other arguments: 0 where it does not hold,
@@ -158,7 +160,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     pub(super) fn highest(&mut self, goal: u32, arguments: &[Value]) -> u32 {
         self.remembered(goal, arguments, |solver, goal, arguments| {
             let mut highest = 0;
-            for code in solver.decider.codes(goal) {
+            for code in solver.library().codes(goal) {
                 highest = solver.highest_by(code, arguments).max(highest);
                 if highest == EVERY_LEVEL {
                     break;
@@ -172,7 +174,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     fn highest_by(&mut self, code: &'d Code, arguments: &[Value]) -> u32 {
         let mut highest = 0;
         // A break says that nothing can be higher.
-        let _ = self.run(&code.ops, code.slots, arguments, &mut |solver, bindings| {
+        let _ = self.run(code.ops, code.slots, arguments, &mut |solver, bindings| {
             highest = solver.lowest_ceiling(code, bindings).max(highest);
             if highest == EVERY_LEVEL { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -180,11 +182,12 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     fn lowest_ceiling(&mut self, code: &'d Code, bindings: &[Value]) -> u32 {
+        let library = self.library();
         let ceiling = |ceiling: &LevelOf| match ceiling {
-            LevelOf::Value(operand) => join::value(*operand, bindings).0 + 1,
+            LevelOf::Value(input) => input.value(bindings).0 + 1,
             LevelOf::Decision(ask) => self.level_of(ask, bindings),
         };
-        code.ceilings.iter().map(ceiling).min().unwrap_or(EVERY_LEVEL)
+        library.ceilings(code.ceilings).iter().map(ceiling).min().unwrap_or(EVERY_LEVEL)
     }
 
     fn remembered(
@@ -202,18 +205,24 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     fn answers(&mut self, code: &'d Code, arguments: &[Value]) -> bool {
-        self.run(&code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
+        self.run(code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
     }
 
     /// Every answer to a query: the values of its slots, in no order, perhaps repeated.
-    pub fn answers_to(&mut self, query: &'d PreparedQuery, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
+    pub fn answers_to(&mut self, query: &PreparedQuery, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
         // A break is the taker's own wish.
-        let _ = self.run(&query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+        let _ = self.run(query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
     }
 
     /// Who is asked.
     pub(super) fn decider(&self) -> &'d Decider<'p> {
         self.decider
+    }
+
+    /// All code.
+    #[inline]
+    pub(super) fn library(&self) -> &'d Library {
+        self.decider.library()
     }
 
     /// The model that is asked.
