@@ -36,6 +36,12 @@ impl Table {
         self.values[number as usize * self.width + column]
     }
 
+    /// Puts a value in its place in a row.
+    #[inline]
+    pub fn set(&mut self, number: u32, column: usize, value: Value) {
+        self.values[number as usize * self.width + column] = value;
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         self.len

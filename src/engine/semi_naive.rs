@@ -316,6 +316,9 @@ fn folded_type(rule: &Rule, place: usize) -> Type {
     }
 }
 
+/// After so many rows at most, their groups are taken off the budget.
+const FOLDED_AT_ONCE: usize = 4096;
+
 /// A rule of an aggregated relation while it runs.
 struct Folding<'f, 'm> {
     model: &'m Model<'m>,
@@ -341,5 +344,29 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         let before = self.groups.len();
         self.groups.add(&self.model.database.symbols, &row, self.folded);
         self.budget.spend((self.groups.len() - before) as u64)
+    }
+
+    fn found_rows(
+        &mut self,
+        rows: &[Value],
+        width: usize,
+        outputs: &[Output],
+        bindings: &mut [Value],
+    ) -> ControlFlow<()> {
+        self.fired |= !rows.is_empty();
+        let sources: SmallVec<[Source; 8]> =
+            self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
+        let mut derived: Values = smallvec::smallvec![Value::default(); sources.len()];
+        // The rows may be all of a relation, and more groups than are left.
+        rows.chunks(FOLDED_AT_ONCE * width).try_for_each(|rows| {
+            let before = self.groups.len();
+            for row in rows.chunks_exact(width) {
+                for (value, source) in derived.iter_mut().zip(&sources) {
+                    *value = source.of(row);
+                }
+                self.groups.add(&self.model.database.symbols, &derived, self.folded);
+            }
+            self.budget.spend((self.groups.len() - before) as u64)
+        })
     }
 }
