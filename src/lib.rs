@@ -6,8 +6,10 @@
 //! - [`report`]: diagnostics to text.
 //! - [`data`]: values, rows, indexes, and where each fact came from.
 //! - [`facts`]: JSON, JSONL, CSV and TSV to a database.
+//! - [`proof`]: decisions with their reasons, and the checking of them.
 //! - [`engine`]: program and facts to a finished model.
 //! - [`decision`]: one question at a time over a finished model.
+//! - [`explain`]: why, why not, who, what and levels over a finished model.
 //! - [`suite`]: `test` blocks.
 //! - [`cli`]: the command line; the only code that touches files, arguments and the terminal.
 
@@ -16,7 +18,9 @@ pub mod compiler;
 pub mod data;
 pub mod decision;
 pub mod engine;
+pub mod explain;
 pub mod facts;
 pub mod policy;
+pub mod proof;
 pub mod report;
 pub mod suite;

@@ -1,0 +1,7 @@
+//! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
+//!
+//! `words` turns values and explanations into sentences.
+
+mod words;
+
+pub use words::Words;

@@ -1,0 +1,62 @@
+//! Values and explanations as an administrator reads them: with the display names that the data gives.
+
+use rustc_hash::FxHashMap;
+
+use crate::compiler::program::{ExplanationPart, Program, RuleId, Type};
+use crate::data::{Database, Value};
+
+/// The input that names things: `display_name(thing: resource, name: text)`.
+const DISPLAY_NAME: &str = "display_name";
+
+/// The words for the values of a model.
+#[derive(Debug)]
+pub struct Words<'m> {
+    program: &'m Program,
+    database: &'m Database,
+    /// Of things that have one; of several names the first by letters.
+    names: FxHashMap<Value, Value>,
+}
+
+impl<'m> Words<'m> {
+    /// Reads the display names, in one pass over them.
+    pub fn new(program: &'m Program, database: &'m Database) -> Words<'m> {
+        let mut names: FxHashMap<Value, Value> = FxHashMap::default();
+        let text = |value: Value| database.symbols.text(value);
+        let types =
+            |fields: &[crate::compiler::program::Field]| fields.iter().map(|field| field.ty).collect::<Vec<_>>();
+        let relation = program.relation_named(DISPLAY_NAME);
+        let fitting = relation.filter(|id| types(&program.relation(*id).fields) == [Type::Resource, Type::Text]);
+        for row in fitting.iter().flat_map(|relation| database.table(*relation).rows()) {
+            let name = names.entry(row[0]).or_insert(row[1]);
+            if text(row[1]) < text(*name) {
+                *name = row[1];
+            }
+        }
+        Words { program, database, names }
+    }
+
+    /// A value of that type by its display name, where it has one, else as it is written.
+    pub fn value(&self, ty: Type, value: Value) -> String {
+        let thing = matches!(ty, Type::Resource | Type::Entity(_));
+        match self.names.get(&value).filter(|_| thing) {
+            Some(name) => self.database.symbols.text(*name).to_owned(),
+            None => self.database.show(self.program, ty, value),
+        }
+    }
+
+    /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
+    pub fn sentence(&self, rule: RuleId, bindings: &[Value]) -> Option<String> {
+        let rule = self.program.rule(rule);
+        let mut sentence = String::new();
+        for part in &rule.explanation {
+            match part {
+                ExplanationPart::Words(words) => sentence.push_str(words),
+                ExplanationPart::Variable(variable) => {
+                    let ty = rule.variables[variable.index()].ty;
+                    sentence.push_str(&self.value(ty, bindings[variable.index()]));
+                }
+            }
+        }
+        (!sentence.is_empty()).then_some(sentence)
+    }
+}
