@@ -1,7 +1,1 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
-//!
-//! `words` turns values and explanations into sentences.
-
-mod words;
-
-pub use words::Words;

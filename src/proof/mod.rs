@@ -1,6 +1,11 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
+//! `words` turns values, statements and explanations into sentences.
+
+mod words;
+
+pub use words::Words;
 
 use crate::compiler::program::{ActionId, RelationId, RuleId};
 use crate::data::{FactOrigin, Value};

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{ExplanationPart, Program, RuleId, Type};
+use crate::compiler::program::{ExplanationPart, Program, RelationId, RuleId, Type};
 use crate::data::{Database, Value};
 
 /// The input that names things: `display_name(thing: resource, name: text)`.
@@ -42,6 +42,17 @@ impl<'m> Words<'m> {
             Some(name) => self.database.symbols.text(*name).to_owned(),
             None => self.database.show(self.program, ty, value),
         }
+    }
+
+    /// What a relation says of these arguments, of which `None` stands for any.
+    pub fn statement(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
+        let relation = self.program.relation(relation);
+        let show = |(field, argument): (&crate::compiler::program::Field, &Option<Value>)| match argument {
+            Some(value) => self.value(field.ty, *value),
+            None => "_".to_owned(),
+        };
+        let arguments: Vec<String> = relation.fields.iter().zip(arguments).map(show).collect();
+        format!("{}({})", relation.name, arguments.join(", "))
     }
 
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
