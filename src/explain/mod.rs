@@ -1,9 +1,10 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
 //!
 //! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
-//! `absence`, and `drawing` makes a proof of it.
+//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others.
 
 mod absence;
+mod alternatives;
 mod drawing;
 mod prover;
 mod recursion;
@@ -11,6 +12,7 @@ mod rulebook;
 
 use std::fmt;
 
+pub use alternatives::Alternatives;
 pub use prover::Prover;
 pub use rulebook::Rulebook;
 

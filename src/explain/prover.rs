@@ -271,7 +271,7 @@ impl<'d, 'p> Prover<'d, 'p> {
     }
 
     /// What the rules of an aggregated relation give for the group of a fact.
-    fn fold(&mut self, fact: &Fact, aggregate: Aggregate) -> Result<Choice, Stuck> {
+    pub(super) fn fold(&mut self, fact: &Fact, aggregate: Aggregate) -> Result<Choice, Stuck> {
         let rulebook = self.rulebook;
         let mut given: FxHashMap<Value, (u64, Instance)> = FxHashMap::default();
         for rule in rulebook.rules_of(fact.relation) {

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{Literal, RelationKind};
+use crate::compiler::program::{Literal, RelationId};
 use crate::explain::Stuck;
 use crate::explain::prover::{Choice, Fact, Instance, Prover, Way};
 
@@ -19,28 +19,28 @@ const MOST: usize = 2_000_000;
 
 /// The facts of a component that one of them may come from.
 #[derive(Default)]
-struct Explored {
-    facts: Vec<Fact>,
+pub(super) struct Explored {
+    pub facts: Vec<Fact>,
     numbers: FxHashMap<Fact, u32>,
     /// How facts come about.
-    edges: Vec<Edge>,
+    pub edges: Vec<Edge>,
     /// How many facts have all their edges.
-    expanded: usize,
+    pub expanded: usize,
 }
 
 /// An instance of a rule, or a given fact.
-struct Edge {
-    head: u32,
-    /// None for a given fact.
-    instance: Option<Instance>,
+pub(super) struct Edge {
+    pub head: u32,
+    pub way: Way,
     /// The steps besides those of the premises.
-    size: u64,
-    /// The premises within the component.
-    premises: Vec<u32>,
+    pub size: u64,
+    /// The premises that are explored too.
+    pub premises: Vec<u32>,
 }
 
 impl Explored {
-    fn number(&mut self, fact: Fact) -> u32 {
+    /// The number of a fact, which is new or known.
+    pub fn number(&mut self, fact: Fact) -> u32 {
         *self.numbers.entry(fact).or_insert_with_key(|fact| {
             self.facts.push(fact.clone());
             self.facts.len() as u32 - 1
@@ -56,10 +56,10 @@ impl Prover<'_, '_> {
         let mut until = 256;
         loop {
             while explored.expanded < explored.facts.len().min(until) {
-                self.expand(&mut explored, component)?;
+                self.expand_within(&mut explored, component)?;
             }
             let complete = explored.expanded == explored.facts.len();
-            let derivations = grow(&explored);
+            let derivations = grow(&explored, |_| true);
             if derivations[0].is_some() && (complete || until >= ENOUGH) {
                 return self.keep(&explored, derivations).ok_or(Stuck::Lost(fact.relation));
             }
@@ -70,19 +70,29 @@ impl Prover<'_, '_> {
         }
     }
 
-    /// Finds how the next fact may come about.
-    fn expand(&mut self, explored: &mut Explored, component: usize) -> Result<(), Stuck> {
+    /// Finds how the next fact may come about: nothing is smaller than what is given, or known already.
+    fn expand_within(&mut self, explored: &mut Explored, component: usize) -> Result<(), Stuck> {
+        let head = explored.expanded as u32;
+        let fact = &explored.facts[explored.expanded];
+        let known = self.known.get(fact).map(|choice| choice.size);
+        if let Some(size) = known.or_else(|| self.is_given(fact).then_some(1)) {
+            explored.expanded += 1;
+            explored.edges.push(Edge { head, way: Way::Given, size, premises: Vec::new() });
+            return Ok(());
+        }
+        let recursive = |prover: &Self, relation| prover.rulebook.recursive(relation) == Some(component);
+        self.expand(explored, recursive)
+    }
+
+    /// Finds the rules by which the next fact may come about. The premises of the relations `inside` are to be explored.
+    pub(super) fn expand(
+        &mut self,
+        explored: &mut Explored,
+        inside: impl Fn(&Self, RelationId) -> bool,
+    ) -> Result<(), Stuck> {
         let head = explored.expanded as u32;
         let fact = explored.facts[explored.expanded].clone();
         explored.expanded += 1;
-        if let Some(choice) = self.known.get(&fact) {
-            explored.edges.push(Edge { head, instance: None, size: choice.size, premises: Vec::new() });
-            return Ok(());
-        }
-        if self.program().relation(fact.relation).kind != RelationKind::Decision && self.is_given(&fact) {
-            explored.edges.push(Edge { head, instance: None, size: 1, premises: Vec::new() });
-            return Ok(());
-        }
         let rulebook = self.rulebook;
         for rule in rulebook.rules_of(fact.relation) {
             let Some(page) = rulebook.page(*rule) else { continue };
@@ -90,7 +100,7 @@ impl Prover<'_, '_> {
                 let (mut size, mut premises) = (1u64, Vec::new());
                 for literal in &page.body {
                     match literal {
-                        Literal::Positive(atom) if rulebook.recursive(atom.relation) == Some(component) => {
+                        Literal::Positive(atom) if inside(prover, atom.relation) => {
                             premises.push(explored.number(prover.fact(atom, &bindings)));
                         }
                         Literal::Positive(atom) => {
@@ -100,8 +110,8 @@ impl Prover<'_, '_> {
                         Literal::Comparison(_) => {}
                     }
                 }
-                let instance = Some(Instance { rule: *rule, bindings });
-                explored.edges.push(Edge { head, instance, size, premises });
+                let way = Way::Rule(Instance { rule: *rule, bindings });
+                explored.edges.push(Edge { head, way, size, premises });
                 Ok(ControlFlow::Continue(()))
             })?;
         }
@@ -109,15 +119,11 @@ impl Prover<'_, '_> {
     }
 
     /// Remembers all derivations; that of the first fact is the answer.
-    fn keep(&mut self, explored: &Explored, derivations: Vec<Option<(u64, usize)>>) -> Option<Choice> {
+    pub(super) fn keep(&mut self, explored: &Explored, derivations: Vec<Option<(u64, usize)>>) -> Option<Choice> {
         let mut first = None;
         for (fact, derivation) in explored.facts.iter().zip(derivations) {
             let Some((size, edge)) = derivation else { continue };
-            let way = match &explored.edges[edge].instance {
-                Some(instance) => Way::Rule(instance.clone()),
-                None => Way::Given,
-            };
-            let choice = Choice { size, way };
+            let choice = Choice { size, way: explored.edges[edge].way.clone() };
             first.get_or_insert_with(|| choice.clone());
             // A fact that was known before keeps its derivation.
             self.known.entry(fact.clone()).or_insert(choice);
@@ -126,15 +132,15 @@ impl Prover<'_, '_> {
     }
 }
 
-/// By fact: the size of the smallest derivation and its last edge.
-fn grow(explored: &Explored) -> Vec<Option<(u64, usize)>> {
+/// By fact: the size of the smallest derivation and its last edge, from the given facts that are `allowed`.
+pub(super) fn grow(explored: &Explored, allowed: impl Fn(u32) -> bool) -> Vec<Option<(u64, usize)>> {
     let mut waiting: Vec<usize> = explored.edges.iter().map(|edge| edge.premises.len()).collect();
     let mut sizes: Vec<u64> = explored.edges.iter().map(|edge| edge.size).collect();
     let mut users: Vec<Vec<u32>> = vec![Vec::new(); explored.facts.len()];
     let mut open = BinaryHeap::new();
     for (number, edge) in explored.edges.iter().enumerate() {
         edge.premises.iter().for_each(|premise| users[*premise as usize].push(number as u32));
-        if edge.premises.is_empty() {
+        if edge.premises.is_empty() && (!matches!(edge.way, Way::Given) || allowed(edge.head)) {
             open.push(Reverse((edge.size, number)));
         }
     }
