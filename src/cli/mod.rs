@@ -17,6 +17,7 @@ mod question;
 mod request;
 mod rules;
 mod test;
+mod why;
 mod workspace;
 
 use std::ffi::OsString;
@@ -67,6 +68,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
     match &arguments.command {
         Command::Check(command) => check::run(command, &arguments.global, console),
         Command::Decide(command) => decide::run(command, &arguments.global, console),
+        Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),

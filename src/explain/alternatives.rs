@@ -2,10 +2,11 @@
 //! from it. "Take this away, and access remains because of that."
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use crate::compiler::program::{Aggregate, AggregateFunction, Literal};
+use crate::compiler::program::{Aggregate, AggregateFunction, Literal, RuleId};
 use crate::data::Value;
-use crate::decision::{Outcome, Request};
+use crate::decision::{Outcome, Reason, Request};
 use crate::explain::Stuck;
 use crate::explain::prover::{Fact, Prover, Way};
 use crate::explain::recursion::{Edge, Explored, grow};
@@ -54,6 +55,36 @@ impl Prover<'_, '_> {
         }
         self.known.clear();
         Ok(Alternatives { proofs, complete })
+    }
+
+    /// The rules that decide a request besides the one that is named.
+    ///
+    /// # Errors
+    /// [`Stuck`] where a limit was reached.
+    pub fn also(&mut self, request: &Request) -> Result<Vec<RuleId>, Stuck> {
+        let (relation, first) = match self.solver.outcome(request) {
+            Outcome::Allowed(Reason::Rule(first)) => (Some(request.authorization.allow), first),
+            Outcome::Forbidden(Reason::Rule(first)) => (request.authorization.deny, first),
+            Outcome::Allowed(Reason::Fact(..)) | Outcome::Forbidden(Reason::Fact(..)) | Outcome::NotPermitted => {
+                return Ok(Vec::new());
+            }
+        };
+        let arguments = [request.subject, Value(request.action.0), request.resource];
+        let rulebook = self.rulebook;
+        let mut others = Vec::new();
+        let rules = relation.map_or(&[][..], |relation| rulebook.rules_of(relation));
+        for rule in rules.iter().filter(|rule| **rule != first) {
+            let Some(page) = rulebook.page(*rule) else { continue };
+            let mut holds = false;
+            self.each_instance(*rule, &page.plan, &arguments, |_, _| {
+                holds = true;
+                Ok(ControlFlow::Break(()))
+            })?;
+            if holds {
+                others.push(*rule);
+            }
+        }
+        Ok(others)
     }
 
     /// All that a fact may come from.

@@ -1,10 +1,11 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
 //!
 //! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
-//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others.
+//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, and `beaten` the roles that gave less.
 
 mod absence;
 mod alternatives;
+mod beaten;
 mod drawing;
 mod prover;
 mod recursion;

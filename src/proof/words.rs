@@ -64,6 +64,20 @@ impl<'m> Words<'m> {
         sentence.trim_end_matches('.').to_owned()
     }
 
+    /// [`Words::statement`] as the end of a longer sentence.
+    pub fn clause(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
+        let statement = self.statement(relation, arguments);
+        // A sentence that begins with a value or an abbreviation keeps it as it is.
+        let is_word = |words: &str| !words.chars().nth(1).is_some_and(char::is_uppercase);
+        match self.program.relation(relation).sentence.first() {
+            Some(SentencePart::Words(words)) if is_word(words) => {
+                let mut letters = statement.chars();
+                letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+            }
+            _ => statement,
+        }
+    }
+
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
     pub fn sentence(&self, rule: RuleId, bindings: &[Value]) -> Option<String> {
         let rule = self.program.rule(rule);
