@@ -24,7 +24,7 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let how = workspace.derivation(Some(authorization.relations().collect()));
     let mut model = derive(&program, database, &how, None).map_err(|error| workspace.limit(&error))?;
     workspace.time("derive", String::new);
-    let rulebook = Rulebook::new(&mut model, authorization.relations());
+    let rulebook = Rulebook::new(&mut model, authorization, &[request.action]);
     let mut decider = Decider::new(model);
     decider.prepare_requests(authorization, request.action);
     let mut prover = Prover::new(&decider, &rulebook, authorization);

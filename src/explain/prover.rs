@@ -22,6 +22,9 @@ use crate::explain::rulebook::{self, Page, Rulebook};
 const DEEPEST: usize = 2_000;
 const MOST_INSTANCES: u64 = 20_000_000;
 
+/// An index is built when it is asked more often than this: for one question, looking at all rows is faster.
+const FEW_SCANS: u32 = 12;
+
 /// Something that holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Fact {
@@ -65,6 +68,8 @@ pub struct Prover<'d, 'p> {
     pub(super) known: FxHashMap<Fact, Choice>,
     depth: usize,
     instances: u64,
+    /// How often each index was asked that is not built.
+    scans: FxHashMap<usize, u32>,
 }
 
 impl<'d, 'p> Prover<'d, 'p> {
@@ -72,7 +77,16 @@ impl<'d, 'p> Prover<'d, 'p> {
     /// rulebook holds the relations that decide.
     pub fn new(decider: &'d Decider<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
         let solver = Solver::new(decider);
-        Prover { decider, rulebook, solver, authorization, known: FxHashMap::default(), depth: 0, instances: 0 }
+        Prover {
+            decider,
+            rulebook,
+            solver,
+            authorization,
+            known: FxHashMap::default(),
+            depth: 0,
+            instances: 0,
+            scans: FxHashMap::default(),
+        }
     }
 
     /// Begins a new question: forgets what was found for the last one.
@@ -342,6 +356,12 @@ where
 
     fn goal(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
         self.prover.solver.holds(relation, arguments)
+    }
+
+    fn builds(&mut self, index: usize) -> bool {
+        let scans = self.prover.scans.entry(index).or_default();
+        *scans += 1;
+        *scans > FEW_SCANS
     }
 
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {

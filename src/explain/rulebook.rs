@@ -1,10 +1,14 @@
 //! The rules of a program as plans that find every instance of a rule with a given head, over a finished model.
 //! `prover` runs them; a `_` in a positive literal of a stored relation is a variable here, so that its row is known.
 
+use rustc_hash::FxHashSet;
+
 use crate::compiler::program::{
-    Atom, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable, VariableId,
+    ActionId, Atom, EntityId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
+    VariableId,
 };
 use crate::data::Value;
+use crate::decision::Authorization;
 use crate::engine::Model;
 use crate::engine::plan::{self, Binding, Body, Finished, Plan};
 
@@ -46,9 +50,9 @@ pub struct Rest {
 }
 
 impl Rulebook {
-    /// Plans the rules of `wanted` and of all that they use. Adds the indexes that they need to the model; each is built
-    /// when it is first used.
-    pub fn new(model: &mut Model, wanted: impl IntoIterator<Item = RelationId>) -> Rulebook {
+    /// Plans the rules that decide requests of these actions, and those of all that they use. Adds the indexes that they
+    /// need to the model; each is built when it is first used.
+    pub fn new(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -60,16 +64,18 @@ impl Rulebook {
             component.relations.iter().for_each(|relation| recursive[relation.index()] = Some(number));
         }
         let mut pages: Vec<Option<Page>> = program.rules.iter().map(|_| None).collect();
-        let mut seen = vec![false; program.relations.len()];
-        let mut open: Vec<RelationId> = wanted.into_iter().collect();
-        while let Some(relation) = open.pop() {
-            if std::mem::replace(&mut seen[relation.index()], true) {
-                continue;
-            }
-            for id in &rules_of[relation.index()] {
+        let asked = |relation| actions.iter().map(move |action| (relation, Some(Value(action.0))));
+        let mut open: Vec<Goal> = authorization.relations().flat_map(asked).collect();
+        let mut seen: FxHashSet<Goal> = open.iter().copied().collect();
+        while let Some(goal) = open.pop() {
+            for id in &rules_of[goal.0.index()] {
                 let rule = program.rule(*id);
-                open.extend(rule.body.iter().filter_map(atom_of).map(|atom| atom.relation));
-                pages[id.index()] = Some(page(model, rule, &monotone));
+                let Some(action) = applies(model, rule, goal.1, &rules_of) else { continue };
+                let goals = rule.body.iter().filter_map(atom_of).map(|atom| goal_of(model, atom, action));
+                open.extend(goals.filter(|goal| seen.insert(*goal)));
+                if pages[id.index()].is_none() {
+                    pages[id.index()] = Some(page(model, rule, &monotone));
+                }
             }
         }
         Rulebook { rules_of, pages, monotone, recursive }
@@ -96,6 +102,49 @@ impl Rulebook {
     }
 }
 
+/// A relation and, where it has one and it is known, its action.
+type Goal = (RelationId, Option<Value>);
+
+/// A variable of a rule, and its value.
+type Known = Option<(VariableId, Value)>;
+
+/// What a rule knows of its action, if it may answer for that action as far as its head and the tables tell that the
+/// rules keep themselves.
+fn applies(model: &Model, rule: &Rule, action: Option<Value>, rules_of: &[Vec<RuleId>]) -> Option<Known> {
+    let program = model.program;
+    let place = program.relation(rule.head.relation).action_place();
+    let known = match place.zip(action).map(|(place, action)| (rule.head.terms[place], action)) {
+        Some((Term::Constant(constant), action)) if model.database.constant(constant) != action => return None,
+        Some((Term::Variable(variable), action)) => Some((variable, action)),
+        Some((Term::Constant(_) | Term::Wildcard, _)) | None => None,
+    };
+    let table = |relation: RelationId| {
+        program.relation(relation).kind == RelationKind::Relation && rules_of[relation.index()].is_empty()
+    };
+    let fits = |(term, value): (&Term, &Value)| match term {
+        Term::Constant(constant) => model.database.constant(*constant) == *value,
+        Term::Variable(variable) => known.is_none_or(|(action, known)| action != *variable || known == *value),
+        Term::Wildcard => true,
+    };
+    let possible = |literal: &Literal| match literal {
+        Literal::Positive(atom) if table(atom.relation) => {
+            model.database.table(atom.relation).rows().any(|row| atom.terms.iter().zip(row).all(fits))
+        }
+        Literal::Positive(_) | Literal::Negative(_) | Literal::Comparison(_) => true,
+    };
+    rule.body.iter().all(possible).then_some(known)
+}
+
+/// What an atom asks, where the action of its rule is known.
+fn goal_of(model: &Model, atom: &Atom, known: Known) -> Goal {
+    let action = model.program.relation(atom.relation).action_place().and_then(|place| match atom.terms[place] {
+        Term::Constant(constant) => Some(model.database.constant(constant)),
+        Term::Variable(variable) => known.filter(|(action, _)| *action == variable).map(|(_, action)| action),
+        Term::Wildcard => None,
+    });
+    (atom.relation, action)
+}
+
 /// The atom of a literal that is no comparison.
 pub fn atom_of(literal: &Literal) -> Option<&Atom> {
     match literal {
@@ -107,7 +156,7 @@ pub fn atom_of(literal: &Literal) -> Option<&Atom> {
 /// The bindings that the arguments of a question give to the variables of a head; `None` where they do not fit.
 pub fn unify(
     model: &Model,
-    entity_of: impl Fn(Value) -> Option<crate::compiler::program::EntityId>,
+    entity_of: impl Fn(Value) -> Option<EntityId>,
     rule: &Rule,
     arguments: &[Value],
 ) -> Option<Vec<Option<Value>>> {
