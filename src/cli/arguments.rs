@@ -126,6 +126,9 @@ pub struct Batch {
     /// Where the answers go, whole or not at all; `-` for stdout
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Add the role and the chain of reasons to each answer
+    #[arg(long)]
+    pub why: bool,
     /// Stop at the first malformed request, and leave no output
     #[arg(long)]
     pub fail_fast: bool,

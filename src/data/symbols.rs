@@ -281,6 +281,14 @@ impl Guests {
         }
     }
 
+    /// The text or id of a symbol, guest or not.
+    pub fn text<'g>(&'g self, symbols: &'g Symbols, value: Value) -> &'g str {
+        match value.index().checked_sub(symbols.end()) {
+            None => symbols.text(value),
+            Some(place) => self.named.get(place).map_or("", |(_, text)| text),
+        }
+    }
+
     /// Makes them symbols like all others. Their numbers change: who names them asks again.
     pub fn move_into(self, symbols: &mut Symbols) {
         for (tag, text) in self.named {

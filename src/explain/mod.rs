@@ -1,11 +1,13 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
 //!
 //! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
-//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, and `beaten` the roles that gave less.
+//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, `beaten` the roles that gave less, and `chain`
+//! tells no more than the rules.
 
 mod absence;
 mod alternatives;
 mod beaten;
+mod chain;
 mod drawing;
 mod prover;
 mod recursion;
@@ -14,7 +16,7 @@ mod rulebook;
 use std::fmt;
 
 pub use alternatives::Alternatives;
-pub use prover::Prover;
+pub use prover::{Instance, Prover};
 pub use rulebook::Rulebook;
 
 use crate::compiler::program::RelationId;
