@@ -68,11 +68,13 @@ impl<'f> Facts<'f> {
     /// The facts that rule files state, and none of the data. Costs a visit of each.
     pub fn stated(given: &'f Given<'f>, program: &Program) -> Facts<'f> {
         let mut statements = Vec::new();
-        for ((number, facts), relation) in (0u32..).zip(&program.facts).zip(&program.relations) {
-            let rows = facts.values.chunks_exact(relation.arity().max(1));
-            statements.extend(rows.take(facts.spans.len()).map(|row| Statement {
-                relation: RelationId(number),
-                arguments: row.iter().map(|constant| given.database.constant(*constant)).collect(),
+        for (number, facts) in (0u32..).zip(&program.facts) {
+            let relation = RelationId(number);
+            let arity = program.relation(relation).arity();
+            let row = |place: usize| facts.values.iter().skip(place * arity).take(arity);
+            statements.extend((0..facts.spans.len()).map(|place| Statement {
+                relation,
+                arguments: row(place).map(|constant| given.database.constant(*constant)).collect(),
             }));
         }
         Facts::none(given).with(&statements)
@@ -177,15 +179,8 @@ impl Stretch<'_> {
 
     fn index(&self, columns: Columns) -> Rc<Index> {
         let mut indexes = self.indexes.borrow_mut();
-        let index = indexes.entry((self.relation, columns));
-        let build = |columns: &Columns| Rc::new(Index::build(self.table, self.len, columns));
-        match index {
-            std::collections::hash_map::Entry::Occupied(known) => known.get().clone(),
-            std::collections::hash_map::Entry::Vacant(place) => {
-                let index = build(&place.key().1);
-                place.insert(index).clone()
-            }
-        }
+        let build = || Rc::new(Index::build(self.table, self.len, &columns));
+        indexes.entry((self.relation, columns.clone())).or_insert_with(build).clone()
     }
 }
 

@@ -117,7 +117,7 @@ fn compare_rows(
 #[test]
 fn changed_facts_give_what_a_changed_portal_gives() {
     let mut changed = 0;
-    for seed in 0..PROGRAMS / 4 {
+    for seed in 0..PROGRAMS {
         let (random, _) = random_program(seed);
         let Ok(compiled) = evaluation::compile(&[random.text()]) else { continue };
         let program = &compiled.program;
@@ -136,12 +136,16 @@ fn changed_facts_give_what_a_changed_portal_gives() {
         let gone: Vec<Statement> = taken.iter().map(|fact| statement(fact, &mut interned)).collect();
         let kept: Vec<Statement> = left.iter().map(|fact| statement(fact, &mut interned)).collect();
         // A fact that is given twice is gone as a whole, in rule files too.
-        if gone.iter().any(|gone| kept.contains(gone)) || random.facts.iter().any(|fact| fact.stated) {
+        let is_stated = |statement: &Statement| {
+            let pattern: Vec<Option<Value>> = statement.arguments.iter().copied().map(Some).collect();
+            Facts::stated(&Given::new(&database), program).any(statement.relation, &pattern)
+        };
+        if gone.iter().any(|gone| kept.contains(gone) || is_stated(gone)) {
             continue;
         }
         let given = Given::new(&database);
         let expected = Naive::evaluate(program, left.clone());
-        for facts in [Facts::all(&given).without(&gone), Facts::none(&given).with(&kept)] {
+        for facts in [Facts::all(&given).without(&gone), Facts::stated(&given, program).with(&kept)] {
             let rng = &mut Rng::new(seed);
             let mut evaluator = Evaluator::new(program, facts);
             compare_rows(program, &database, &expected, &mut evaluator, rng)
