@@ -1,11 +1,16 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
-//! `evaluate` answers questions from given facts, and `words` turns values, statements and explanations into sentences.
+//! `verify` does that, with `evaluate`, which answers questions from given facts. `json` is how proofs travel, and `words` turns values, statements and explanations into sentences.
 
 pub mod evaluate;
+pub mod json;
+mod request;
+pub mod verify;
+mod view;
 mod words;
 
+pub use view::View;
 pub use words::Words;
 
 use crate::compiler::program::{ActionId, RelationId, RuleId};
@@ -123,4 +128,12 @@ pub struct Absence {
     pub arguments: Vec<Option<Value>>,
     /// Steps without whose facts it might be derived, because a rule for it says `not` of what they conclude.
     pub supports: Vec<StepId>,
+}
+
+impl Proof {
+    /// The facts that it rests on, those of the rule files included.
+    pub fn leaves(&self) -> impl Iterator<Item = &Statement> {
+        let facts = self.steps.iter().filter(|step| matches!(step.reason, Reason::Fact(_)));
+        facts.map(|step| &step.conclusion)
+    }
 }

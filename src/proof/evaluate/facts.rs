@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::index::{Columns, Index};
 use super::row_set::{Row, RowSet};
 use crate::compiler::program::{Program, RelationId};
-use crate::data::{Database, Table, Value};
+use crate::data::{Database, FactOrigin, Table, Value};
 use crate::proof::Statement;
 
 /// The loaded and stated facts of a database, which may be that of a finished model: what rules derived is left out.
@@ -34,6 +34,17 @@ impl<'d> Given<'d> {
     /// Where the facts and the names of their values are.
     pub fn database(&self) -> &'d Database {
         self.database
+    }
+
+    /// Where a statement is given: each record of the data and each line of the rules that says it.
+    pub fn origins(&self, relation: RelationId, arguments: &[Value]) -> Vec<FactOrigin> {
+        let pattern: Vec<Option<Value>> = arguments.iter().copied().map(Some).collect();
+        let mut origins = Vec::new();
+        let _ = self.stretch(relation).find_rows(&pattern, &mut |row| {
+            origins.push(self.database.origin(relation, row));
+            ControlFlow::Continue(())
+        });
+        origins
     }
 
     fn stretch(&self, relation: RelationId) -> Stretch<'_> {
@@ -159,14 +170,16 @@ struct Stretch<'f> {
 
 impl Stretch<'_> {
     fn find(&self, pattern: &[Option<Value>], take: &mut dyn FnMut(&[Value]) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.find_rows(pattern, &mut |row| take(self.table.row(row)))
+    }
+
+    /// Calls `take` with the number of each row that has these values.
+    fn find_rows(&self, pattern: &[Option<Value>], take: &mut dyn FnMut(u32) -> ControlFlow<()>) -> ControlFlow<()> {
         let (columns, key) = bound(pattern);
-        if self.len == 0 {
-            return ControlFlow::Continue(());
+        match columns.is_empty() || self.len == 0 {
+            true => (0..self.len).try_for_each(take),
+            false => self.index(columns).rows(self.table, &key).try_for_each(take),
         }
-        if columns.is_empty() {
-            return (0..self.len).try_for_each(|row| take(self.table.row(row)));
-        }
-        self.index(columns).rows(self.table, &key).try_for_each(|row| take(self.table.row(row)))
     }
 
     fn count(&self, pattern: &[Option<Value>]) -> usize {

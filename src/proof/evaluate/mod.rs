@@ -27,9 +27,9 @@ use std::fmt;
 use goal::{Of, Question};
 use run::Run;
 
-use crate::compiler::program::vocabulary::{ALLOW, DENY};
 use crate::compiler::program::{ActionId, Program, RelationId, RelationKind, RuleId};
 use crate::data::Value;
+use crate::proof::request::Authority;
 
 /// How many steps a question may take, unless told otherwise: some seconds, and some gigabytes at worst.
 const STEPS: u64 = 20_000_000;
@@ -140,18 +140,19 @@ impl<'f, 'p> Evaluator<'f, 'p> {
     /// In a program without `allow` nothing is permitted.
     pub fn outcome(&mut self, subject: Value, action: ActionId, resource: Value) -> Result<Outcome, Limit> {
         let request = [subject, Value(action.0), resource];
-        if let Some(decider) = self.decider(DENY, &request)? {
+        let Some(Authority { allow, deny, .. }) = Authority::of(self.run.program) else {
+            return Ok(Outcome::NotPermitted);
+        };
+        if let Some(deny) = deny
+            && let Some(decider) = self.decider(deny, &request)?
+        {
             return Ok(Outcome::Forbidden(decider));
         }
-        let decider = self.decider(ALLOW, &request)?;
+        let decider = self.decider(allow, &request)?;
         Ok(decider.map_or(Outcome::NotPermitted, Outcome::Allowed))
     }
 
-    fn decider(&mut self, name: &str, request: &[Value; 3]) -> Result<Option<Decider>, Limit> {
-        let Some(relation) = self.run.program.relation_named(name) else { return Ok(None) };
-        if self.run.program.relation(relation).arity() != request.len() {
-            return Ok(None);
-        }
+    fn decider(&mut self, relation: RelationId, request: &[Value; 3]) -> Result<Option<Decider>, Limit> {
         if self.run.facts.any(relation, &request.map(Some)) {
             return Ok(Some(Decider::Fact));
         }
