@@ -62,6 +62,10 @@ pub enum Command {
     Check(Check),
     /// Decide one request: allow or deny, and the rule that decided
     Decide(Decide),
+    /// Say why a request is allowed or denied: the derivation, or what came nearest
+    Why(Why),
+    /// Check a proof, as `why --format json` writes it, against rules and data
+    Verify(Verify),
     /// Decide a file of requests, one answer a line, in request order
     Batch(Batch),
     /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
@@ -93,6 +97,26 @@ pub struct Decide {
     /// How the answer is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: AnswerFormat,
+}
+
+/// Arguments of `why`.
+#[derive(Args, Debug)]
+pub struct Why {
+    /// Who asks
+    pub user: String,
+    /// What they want to do, such as history.view
+    pub action: String,
+    /// What to do it to: an id, or `chat:c17`
+    pub resource: String,
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ProofFormat,
+    /// Every minimal derivation, the smallest first: what remains when one is taken away
+    #[arg(long)]
+    pub all: bool,
+    /// How many derivations are shown at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
 }
 
 /// Arguments of `batch`.
@@ -213,6 +237,40 @@ pub enum AnswerFormat {
     Text,
     /// An AuthZEN decision
     Json,
+}
+
+/// Arguments of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The proof; `-` for stdin
+    pub proof: PathBuf,
+    /// How what is wrong with it is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: VerifyFormat,
+}
+
+/// How the outcome of checking a proof is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum VerifyFormat {
+    /// `valid` and the answer, or a line for each fault
+    #[default]
+    Text,
+    /// An object
+    Json,
+}
+
+/// How a derivation is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProofFormat {
+    /// A tree of sentences
+    #[default]
+    Text,
+    /// A proof that `verify` checks
+    Json,
+    /// A graph in the language of Graphviz
+    Dot,
+    /// A Mermaid flowchart
+    Mermaid,
 }
 
 /// How a table of answers is shown.

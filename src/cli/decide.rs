@@ -2,12 +2,10 @@
 
 use crate::cli::arguments::{AnswerFormat, Decide, Global};
 use crate::cli::output::{self, Console};
-use crate::cli::question::{Named, Names, advice};
+use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::Program;
-use crate::data::{Database, Value};
-use crate::decision::{Request, Solver};
+use crate::decision::Solver;
 use crate::report::escape::escape;
 
 /// Decides; whether the answer is allow.
@@ -31,7 +29,9 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     if !outcome.is_allowed() && global.data.is_empty() {
         output::stderr_line("note: no data was given; `--data PATH` names it");
     } else if !outcome.is_allowed() {
-        note_unknown(&program, database, &request, [&command.user, &command.resource]);
+        for note in names.unknown(&database.symbols, &request, [&command.user, &command.resource]) {
+            output::stderr_line(&note);
+        }
     }
     let answer = Answer {
         allowed: outcome.is_allowed(),
@@ -42,21 +42,4 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         AnswerFormat::Json => answer.json(None),
     })?;
     Ok(outcome.is_allowed())
-}
-
-/// Says which of the names of a denied request no fact knows.
-fn note_unknown(program: &Program, database: &Database, request: &Request, given: [&String; 2]) {
-    let symbols = &database.symbols;
-    let guest = |value: Value| value.index() >= symbols.end();
-    let on = program.actions[request.action.index()].on;
-    let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
-    for ((value, entity), name) in things.into_iter().zip(given) {
-        if let Some(entity) = entity.filter(|_| guest(value)) {
-            let ids = symbols.ids(entity);
-            let kind = &program.entities[entity.index()].name;
-            let name = name.strip_prefix(&format!("{kind}:")).unwrap_or(name);
-            let note = format!("note: no fact names the {kind} `{name}`{}", advice(name, ids));
-            output::stderr_line(&escape(&note));
-        }
-    }
 }

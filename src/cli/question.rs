@@ -8,6 +8,7 @@ use crate::compiler::program::{ActionId, EntityId, Program};
 use crate::compiler::suggest;
 use crate::data::{Guests, Symbols, Tag, Value};
 use crate::decision::{Authorization, Request};
+use crate::report::escape::escape;
 
 /// A subject or resource as it is named.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,21 @@ impl<'p> Names<'p> {
         let (entity, id) = self.named("resource", on, resource)?;
         let resource = self.thing(symbols, guests, entity, id, "resource")?;
         Ok(Request { authorization: self.authorization, subject, action, resource })
+    }
+
+    /// Notes that say which of the names of a request no fact knows, and what comes near.
+    pub fn unknown(&self, symbols: &Symbols, request: &Request, given: [&str; 2]) -> Vec<String> {
+        let on = self.program.actions[request.action.index()].on;
+        let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
+        let mut notes = Vec::new();
+        for ((value, entity), name) in things.into_iter().zip(given) {
+            let Some(entity) = entity.filter(|_| value.index() >= symbols.end()) else { continue };
+            let kind = &self.program.entities[entity.index()].name;
+            let name = self.without_type(entity, name);
+            let near = advice(name, symbols.ids(entity));
+            notes.push(escape(&format!("note: no fact names the {kind} `{name}`{near}")).into_owned());
+        }
+        notes
     }
 
     /// An action by its name.

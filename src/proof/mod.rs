@@ -1,16 +1,20 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
-//! `verify` does that, with `evaluate`, which answers questions from given facts. `json` is how proofs travel, and `words` turns values, statements and explanations into sentences.
+//! `verify` does that, with `evaluate`, which answers questions from given facts. `json` is how proofs travel. `words`
+//! turns values, statements and explanations into sentences, `outline` a proof into a tree of them, which `text` and
+//! `graph` draw.
 
 pub mod evaluate;
+pub mod graph;
 pub mod json;
+mod outline;
 mod request;
+pub mod text;
 pub mod verify;
-mod view;
 mod words;
 
-pub use view::View;
+pub use outline::{Beaten, Node, NodeKind, View, outline};
 pub use words::Words;
 
 use crate::compiler::program::{ActionId, RelationId, RuleId};

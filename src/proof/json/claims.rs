@@ -1,5 +1,7 @@
 //! What a document says besides its proof, compared with what the proof comes to.
 
+use serde::Serialize;
+
 use super::document::{Application, Document, Fold, Premise, Step};
 use crate::proof::StepId;
 use crate::proof::verify::Fault;
@@ -22,9 +24,10 @@ struct Differences {
 }
 
 impl Differences {
-    fn compare<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, claimed: &T, actual: &T) {
+    fn compare<T: PartialEq + Serialize>(&mut self, what: &str, claimed: &T, actual: &T) {
         if claimed != actual {
-            let what = format!("{what} differs: it says {claimed:?}, and should say {actual:?}");
+            let json = |value| serde_json::to_string(value).unwrap_or_default();
+            let what = format!("{what} differs: it is {}, and should be {}", json(claimed), json(actual));
             self.faults.push(Fault { step: self.step, what });
         }
     }

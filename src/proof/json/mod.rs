@@ -72,6 +72,16 @@ pub fn read(text: &str) -> Result<Claimed, Unreadable> {
     Ok(Claimed { document })
 }
 
+impl fmt::Display for Claimed {
+    /// `anna may history.view c17: crm-precedence`, as the text says.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Document { request, decision, rule, .. } = &self.document;
+        let may = if *decision { "may" } else { "may not" };
+        let (subject, action, resource) = (&request.subject.id, &request.action.name, &request.resource.id);
+        write!(formatter, "{subject} {may} {action} {resource}: {rule}")
+    }
+}
+
 impl Claimed {
     /// The proof, by the names of a program. Things, texts and integers that the database does not have become known to
     /// it; facts do not.
