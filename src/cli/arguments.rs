@@ -64,6 +64,8 @@ pub enum Command {
     Decide(Decide),
     /// Say why a request is allowed or denied: the derivation, or what came nearest
     Why(Why),
+    /// Check a proof, as `why --format json` writes it, against rules and data
+    Verify(Verify),
     /// Decide a file of requests, one answer a line, in request order
     Batch(Batch),
     /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
@@ -240,12 +242,34 @@ pub enum AnswerFormat {
     Json,
 }
 
+/// Arguments of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The proof; `-` for stdin
+    pub proof: PathBuf,
+    /// How what is wrong with it is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: VerifyFormat,
+}
+
+/// How the outcome of checking a proof is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum VerifyFormat {
+    /// `valid` and the answer, or a line for each fault
+    #[default]
+    Text,
+    /// An object
+    Json,
+}
+
 /// How a derivation is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ProofFormat {
     /// A tree of sentences
     #[default]
     Text,
+    /// A proof that `verify` checks
+    Json,
     /// A graph in the language of Graphviz
     Dot,
     /// A Mermaid flowchart

@@ -17,6 +17,7 @@ mod question;
 mod request;
 mod rules;
 mod test;
+mod verify;
 mod why;
 mod workspace;
 
@@ -71,6 +72,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
+        Command::Verify(command) => verify::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),
