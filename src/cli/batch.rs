@@ -11,13 +11,13 @@ mod worker;
 use std::sync::Mutex;
 use std::thread;
 
-use crate::cli::STACK;
 use crate::cli::arguments::{Batch, Global};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::ActionId;
+use crate::decision::STACK;
 use crate::report::escape::escape;
 use outbox::Outbox;
 use shard::Requests;

@@ -254,7 +254,7 @@ fn hash_of(text: &str) -> u32 {
 
 /// Symbols that a question names and no fact does. They get the numbers behind those of [`Symbols`], which
 /// stays shared and unchanged; equal texts get equal numbers, so that `=` holds among them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Guests {
     named: Vec<(Tag, String)>,
 }
@@ -279,6 +279,19 @@ impl Guests {
             None => symbols.tag(value),
             Some(place) => self.named[place].0,
         }
+    }
+
+    /// The text or id of a value, guest or not.
+    pub fn text<'t>(&'t self, symbols: &'t Symbols, value: Value) -> &'t str {
+        match value.index().checked_sub(symbols.end()) {
+            None => symbols.text(value),
+            Some(place) => &self.named[place].1,
+        }
+    }
+
+    /// Whether a value is a guest: no fact and no rule names it.
+    pub fn is_guest(symbols: &Symbols, value: Value) -> bool {
+        value.index() >= symbols.end()
     }
 
     /// Whether there is none.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
 
-use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
+use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId, Type};
 use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
 use crate::decision::code::{Code, LevelOf, Library, PreparedQuery};
@@ -113,6 +113,17 @@ impl<'d, 'p> Solver<'d, 'p> {
     pub fn first_rule(&mut self, relation: RelationId, arguments: &[Value]) -> Option<RuleId> {
         let (goal, others, level) = self.question(relation, arguments)?;
         self.first_rule_of(goal, &others, level)
+    }
+
+    /// The highest level of a decision that is planned and asks for one "at least"; the level among the arguments is not
+    /// looked at. Nothing where it holds for no level.
+    pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<Value> {
+        let (goal, others, _) = self.question(relation, arguments)?;
+        let place = self.decider.level_place(relation)?;
+        let program = self.model().program;
+        let Type::Enum(id) = program.relation(relation).fields[place].ty else { return None };
+        let members = program.enums[id.index()].members.len() as u32;
+        self.highest(goal, &others).min(members).checked_sub(1).map(Value)
     }
 
     /// The goal that a question asks, the arguments without its action and level, and the level.

@@ -35,6 +35,11 @@ impl<'m> Words<'m> {
         Words { program, database, names }
     }
 
+    /// The display name of a thing, where it has one.
+    pub fn name(&self, thing: Value) -> Option<&'m str> {
+        self.names.get(&thing).map(|name| self.database.symbols.text(*name))
+    }
+
     /// A value of that type by its display name, where it has one, else as it is written.
     pub fn value(&self, ty: Type, value: Value) -> String {
         let thing = matches!(ty, Type::Resource | Type::Entity(_));
