@@ -62,6 +62,8 @@ pub enum Command {
     Check(Check),
     /// Decide one request: allow or deny, and the rule that decided
     Decide(Decide),
+    /// Say why a request is allowed or denied: the derivation, or what came nearest
+    Why(Why),
     /// List everyone who may do something, and the rule that allows it
     Who(Who),
     /// List everything that someone may do, and the rule that allows it
@@ -99,6 +101,26 @@ pub struct Decide {
     /// How the answer is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: AnswerFormat,
+}
+
+/// Arguments of `why`.
+#[derive(Args, Debug)]
+pub struct Why {
+    /// Who asks
+    pub user: String,
+    /// What they want to do, such as history.view
+    pub action: String,
+    /// What to do it to: an id, or `chat:c17`
+    pub resource: String,
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ProofFormat,
+    /// Every minimal derivation, the smallest first: what remains when one is taken away
+    #[arg(long)]
+    pub all: bool,
+    /// How many derivations are shown at most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
 }
 
 /// Arguments of `who`.
@@ -259,6 +281,18 @@ pub enum AnswerFormat {
     Text,
     /// An AuthZEN decision
     Json,
+}
+
+/// How a derivation is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProofFormat {
+    /// A tree of sentences
+    #[default]
+    Text,
+    /// A graph in the language of Graphviz
+    Dot,
+    /// A Mermaid flowchart
+    Mermaid,
 }
 
 /// How a table of answers is shown.

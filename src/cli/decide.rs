@@ -1,7 +1,6 @@
 //! `decide`: one request, allow or deny, and the id of the rule that decided.
 
 use crate::cli::arguments::{AnswerFormat, Decide, Global};
-use crate::cli::notes;
 use crate::cli::output::{self, Console};
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer};
@@ -25,11 +24,11 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         .map_err(Failure::unanswerable)?;
     let outcome = solver.outcome(&request);
     workspace.time("decide", String::new);
-    if !outcome.is_allowed() {
-        let on = program.actions[action.index()].on;
-        let subject = (request.subject, Some(authorization.subject), command.user.as_str());
-        let unknown = [subject, (request.resource, on, command.resource.as_str())];
-        notes::nothing_found(&program, &database.symbols, global, &unknown);
+    if !outcome.is_allowed() && global.data.is_empty() {
+        output::stderr_line("note: no data was given; `--data PATH` names it");
+    } else if !outcome.is_allowed() {
+        let notes = names.unknown(&database.symbols, &request, [&command.user, &command.resource]);
+        notes.iter().for_each(|note| output::stderr_line(note));
     }
     let answer = Answer {
         allowed: outcome.is_allowed(),

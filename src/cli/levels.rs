@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use crate::cli::arguments::{Global, Levels as Arguments, TableFormat};
 use crate::cli::notes;
-use crate::cli::output::Console;
+use crate::cli::output::{self, Console};
 use crate::cli::people;
 use crate::cli::question;
 use crate::cli::sheet::Sheet;
@@ -52,9 +52,12 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     let any = sheet.finish()?;
     workspace.time("decide", String::new);
     let symbols = &decider.model().database.symbols;
-    match any {
-        true => command.users.iter().for_each(|name| notes::unknown_name(&program, symbols, subject, name)),
-        false => notes::nothing_found(&program, symbols, global, &[]),
+    let asked: Vec<notes::Asked> =
+        people.iter().map(|person| (*person, Some(subject), guests.text(symbols, *person))).collect();
+    if any {
+        notes::unknown(&program, symbols, &asked).iter().for_each(|note| output::stderr_line(note));
+    } else {
+        notes::nothing_found(&program, symbols, global, &asked);
     }
     Ok(any)
 }

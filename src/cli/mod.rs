@@ -23,6 +23,7 @@ mod sheet;
 mod test;
 mod what;
 mod who;
+mod why;
 mod workspace;
 
 use std::ffi::OsString;
@@ -74,6 +75,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Who(command) => who::run(command, &arguments.global, console),
         Command::What(command) => what::run(command, &arguments.global, console),
         Command::Levels(command) => levels::run(command, &arguments.global, console),
+        Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),

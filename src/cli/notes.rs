@@ -4,7 +4,7 @@ use crate::cli::arguments::Global;
 use crate::cli::output;
 use crate::cli::question::{advice, without_type};
 use crate::compiler::program::{EntityId, Program};
-use crate::data::{Guests, Symbols, Tag, Value};
+use crate::data::{Guests, Symbols, Value};
 use crate::report::escape::escape;
 
 /// Something that was asked about: what it is, its entity where one is expected, and how it was named.
@@ -16,24 +16,21 @@ pub fn nothing_found(program: &Program, symbols: &Symbols, global: &Global, aske
         output::stderr_line("note: no data was given; `--data PATH` names it");
         return;
     }
-    for asked in asked {
-        unknown(program, symbols, *asked);
-    }
+    unknown(program, symbols, asked).iter().for_each(|note| output::stderr_line(note));
 }
 
-/// Says it where no fact names a thing, and which names come near.
-fn unknown(program: &Program, symbols: &Symbols, (value, entity, named): Asked) {
-    let Some(entity) = entity.filter(|_| Guests::is_guest(symbols, value)) else { return };
-    unknown_name(program, symbols, entity, named);
-}
-
-/// The same for a name, where that is of no fact.
-pub fn unknown_name(program: &Program, symbols: &Symbols, entity: EntityId, named: &str) {
-    let declared = &program.entities[entity.index()];
-    let id = without_type(program, entity, named);
-    if declared.single || symbols.find(Tag::thing(entity), id).is_some() {
-        return;
-    }
-    let note = format!("note: no fact names the {} `{id}`{}", declared.name, advice(id, symbols.ids(entity)));
-    output::stderr_line(&escape(&note));
+/// A note for each name that no fact knows, with those that come near.
+pub fn unknown(program: &Program, symbols: &Symbols, asked: &[Asked]) -> Vec<String> {
+    let named = |(value, entity, named): &Asked| {
+        let entity = entity.filter(|_| Guests::is_guest(symbols, *value))?;
+        let declared = &program.entities[entity.index()];
+        let id = without_type(program, entity, named);
+        let near = advice(id, symbols.ids(entity));
+        Some(escape(&format!("note: no fact names the {} `{id}`{near}", declared.name)).into_owned())
+    };
+    asked
+        .iter()
+        .filter(|(_, entity, _)| entity.is_some_and(|entity| !program.entities[entity.index()].single))
+        .filter_map(named)
+        .collect()
 }

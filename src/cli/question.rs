@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::cli::notes;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{ActionId, EntityId, Program};
@@ -74,6 +75,14 @@ impl<'p> Names<'p> {
     ) -> Result<Value, String> {
         let (entity, id) = self.named("resource", self.program.actions[action.index()].on, named)?;
         thing(self.program, symbols, guests, entity, id, "resource")
+    }
+
+    /// Notes that say which of the names of a request no fact knows, and what comes near.
+    pub fn unknown(&self, symbols: &Symbols, request: &Request, given: [&str; 2]) -> Vec<String> {
+        let on = self.program.actions[request.action.index()].on;
+        let [subject, resource] = given;
+        let asked = [(request.subject, Some(request.authorization.subject), subject), (request.resource, on, resource)];
+        notes::unknown(self.program, symbols, &asked)
     }
 
     /// An action by its name.

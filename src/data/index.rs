@@ -31,6 +31,29 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// Whether an index finds a row for `key`: found by looking at all.
+    pub fn is_in(&self, table: &Table, key: &[Value]) -> bool {
+        let keyed = || self.first.iter().chain(&self.rest).zip(key);
+        matching(table, self).any(|row| keyed().all(|(column, value)| row[*column] == *value))
+    }
+
+    /// The rows that an index finds for `key`, in its order and each once, side by side: found by looking at all.
+    pub fn scan(&self, table: &Table, key: &[Value]) -> Vec<Value> {
+        let keyed = || self.first.iter().chain(&self.rest).zip(key);
+        let mut values = Vec::new();
+        for row in matching(table, self).filter(|row| keyed().all(|(column, value)| row[*column] == *value)) {
+            values.extend(self.rest.iter().map(|column| row[*column]));
+        }
+        let width = self.rest.len().max(1);
+        sort_rows(&mut values, width);
+        let mut starts = [0, (values.len() / width) as u32];
+        close_up(&mut values, &mut starts, width);
+        values.truncate(starts[1] as usize * width);
+        values
+    }
+}
+
 /// An index over a finished table.
 ///
 /// Costs the columns behind the first of the order, and next to nothing or up to four bytes for each value of the

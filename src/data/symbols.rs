@@ -294,6 +294,13 @@ impl Guests {
         value.index() >= symbols.end()
     }
 
+    /// Makes them symbols like all others. Their numbers change: who names them asks again.
+    pub fn move_into(self, symbols: &mut Symbols) {
+        for (tag, text) in self.named {
+            symbols.intern(tag, &text);
+        }
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.named.is_empty()

@@ -115,15 +115,15 @@ impl<'d, 'p> Solver<'d, 'p> {
         self.first_rule_of(goal, &others, level)
     }
 
-    /// The highest level of a decision that is planned and asks for one "at least"; the level among the arguments is not
-    /// looked at. Nothing where it holds for no level.
-    pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<Value> {
-        let (goal, others, _) = self.question(relation, arguments)?;
+    /// Of a planned decision that asks for a level "at least" and holds for one: the place of the level, and the highest
+    /// for which it holds for these other arguments.
+    pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<(usize, Value)> {
         let place = self.decider.level_place(relation)?;
-        let program = self.model().program;
-        let Type::Enum(id) = program.relation(relation).fields[place].ty else { return None };
-        let members = program.enums[id.index()].members.len() as u32;
-        self.highest(goal, &others).min(members).checked_sub(1).map(Value)
+        let (goal, others, _) = self.question(relation, arguments)?;
+        let Type::Enum(id) = self.model().program.relation(relation).fields[place].ty else { return None };
+        let members = self.model().program.enums[id.index()].members.len() as u32;
+        let highest = self.highest(goal, &others).min(members);
+        highest.checked_sub(1).map(|level| (place, Value(level)))
     }
 
     /// The goal that a question asks, the arguments without its action and level, and the level.
@@ -242,7 +242,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     /// The entity of a thing, guest or not.
-    pub(super) fn entity(&self, value: Value) -> Option<EntityId> {
+    pub fn entity(&self, value: Value) -> Option<EntityId> {
         self.guests.tag(&self.decider.model().database.symbols, value).entity()
     }
 }

@@ -26,6 +26,16 @@ pub trait Context<'m> {
     /// The entity of a thing.
     fn entity(&self, value: Value) -> Option<EntityId>;
 
+    /// Whether a decision holds. Stored relations use none.
+    fn goal(&mut self, _relation: RelationId, _arguments: &[Value]) -> bool {
+        false
+    }
+
+    /// Whether an index is to be built, now that it is asked: else the rows are found by looking at all.
+    fn builds(&mut self, _index: usize) -> bool {
+        true
+    }
+
     /// All steps hold for these bindings; `Break` ends the run.
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()>;
 
@@ -64,8 +74,10 @@ pub fn run<'m, C: Context<'m>>(context: &mut C, steps: &[Step], bindings: &mut [
             bindings[*slot] = value(*from, bindings);
             entity.is_none_or(|entity| context.entity(bindings[*slot]) == Some(entity))
         }
-        // Stored relations use no decisions.
-        Step::Goal { .. } => false,
+        Step::Goal { relation, arguments, negated } => {
+            let arguments: Values = arguments.iter().map(|argument| value(*argument, bindings)).collect();
+            context.goal(*relation, &arguments) != *negated
+        }
     };
     if holds { run(context, rest, bindings) } else { ControlFlow::Continue(()) }
 }
@@ -115,10 +127,16 @@ fn key_values(lookup: &Lookup, bindings: &[Value]) -> Values {
 }
 
 /// Whether any row answers a lookup.
-fn exists<'m, C: Context<'m>>(context: &C, lookup: &Lookup, bindings: &[Value]) -> bool {
+fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Value]) -> bool {
     let model = context.model();
     let table = model.database.table(lookup.relation);
     let key = key_values(lookup, bindings);
+    if let Access::Sorted(number) = lookup.access
+        && !model.is_built(number)
+        && !context.builds(number)
+    {
+        return model.layout(number).is_in(table, &key);
+    }
     let growing = || context.growing(lookup.relation);
     match lookup.access {
         Access::Scan => !table.is_empty(),
@@ -184,6 +202,10 @@ fn find<'m, C: Context<'m>>(
             let table = model.database.table(relation);
             // A relation without columns is never gone through: all of it is known.
             next.rows(context, table.values(), table.width().max(1), bindings)
+        }
+        Access::Sorted(number) if !model.is_built(number) && !context.builds(number) => {
+            let rows = model.scan(number, &key);
+            next.rows(context, &rows, model.layout(number).rest.len().max(1), bindings)
         }
         Access::Sorted(number) => {
             let index = model.index_at(number);

@@ -109,6 +109,17 @@ impl<'p> Model<'p> {
         })
     }
 
+    /// Whether an index is built.
+    pub fn is_built(&self, number: usize) -> bool {
+        self.indexes[number].get().is_some()
+    }
+
+    /// What an index would find for a key, without building it: the rows side by side. Costs a pass over the relation.
+    pub fn scan(&self, number: usize, key: &[Value]) -> Vec<Value> {
+        let (relation, layout) = &self.layouts[number];
+        layout.scan(self.database.table(*relation), key)
+    }
+
     /// Builds all indexes that plans use, on that many threads.
     pub fn build_indexes(&self, threads: usize) {
         let mut open: Vec<usize> = (0..self.indexes.len()).collect();

@@ -1,10 +1,15 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
-//! `words` turns values, statements and explanations into sentences.
+//! `words` turns values, statements and explanations into sentences, `outline` a proof into a tree of them, which `text`
+//! and `graph` draw.
 
+pub mod graph;
+mod outline;
+pub mod text;
 mod words;
 
+pub use outline::{Beaten, Node, NodeKind, View, outline};
 pub use words::Words;
 
 use crate::compiler::program::{ActionId, RelationId, RuleId};

@@ -228,7 +228,7 @@ impl<'l, 'd, 'p> Asking<'l, 'd, 'p> {
                     (won.level, Some(won))
                 }
                 Ceiling::Asked(relation, operands) => {
-                    (self.solver.highest_level(*relation, &values(operands, bindings))?.0, None)
+                    (self.solver.highest_level(*relation, &values(operands, bindings))?.1.0, None)
                 }
             };
             if lower(&lowest, level) {
