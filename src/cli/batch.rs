@@ -11,14 +11,13 @@ mod worker;
 use std::sync::Mutex;
 use std::thread;
 
-use crate::cli::STACK;
 use crate::cli::arguments::{Batch, Global};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::ActionId;
-use crate::decision::Decider;
+use crate::decision::{Decider, STACK};
 use crate::explain::Rulebook;
 use crate::proof::Words;
 use crate::report::escape::escape;

@@ -239,7 +239,7 @@ fn write_id(line: &mut String, id: Option<&str>) {
 }
 
 /// A JSON string; rule ids seldom need an escape.
-fn write_string(line: &mut String, text: &str) {
+pub fn write_string(line: &mut String, text: &str) {
     let plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
     if text.bytes().all(plain) {
         line.push('"');

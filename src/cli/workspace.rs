@@ -34,6 +34,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A question that can't be answered as it was asked.
+    pub fn unanswerable(message: String) -> Failure {
+        Failure::Message(escape(&message).into_owned())
+    }
+
     /// An output that could not be written.
     pub fn writing(name: &str, error: &io::Error) -> Failure {
         match error.kind() {

@@ -45,6 +45,11 @@ impl<'m> Words<'m> {
         guests.text(&self.database.symbols, thing).to_owned()
     }
 
+    /// The display name of a thing, where it has one.
+    pub fn name(&self, thing: Value) -> Option<&'m str> {
+        self.names.get(&thing).map(|name| self.database.symbols.text(*name))
+    }
+
     /// A value of that type by its display name, where it has one, else as it is written.
     pub fn value(&self, ty: Type, value: Value) -> String {
         self.value_or_guest(ty, value, &Guests::default())
