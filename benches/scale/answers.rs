@@ -9,7 +9,8 @@ use crate::measure::table::Table;
 use crate::measure::workload::{LARGE, Workload};
 
 /// Relations, and actions on what their first records name.
-const ASKED: [(&str, &str); 3] = [("chat.csv", "history.view"), ("call.csv", "call.view"), ("crm_item.csv", "crm.read")];
+const ASKED: [(&str, &str); 3] =
+    [("chat.csv", "history.view"), ("call.csv", "call.view"), ("crm_item.csv", "crm.read")];
 
 /// `who` on large: the slowest of three questions.
 pub fn who(table: &mut Table, pairs: usize) -> Outcome<()> {
