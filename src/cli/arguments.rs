@@ -64,6 +64,8 @@ pub enum Command {
     Decide(Decide),
     /// Say why a request is allowed or denied: the derivation, or what came nearest
     Why(Why),
+    /// Check a proof, as `why --format json` writes it, against rules and data
+    Verify(Verify),
     /// List everyone who may do something, and the rule that allows it
     Who(Who),
     /// List everything that someone may do, and the rule that allows it
@@ -172,6 +174,9 @@ pub struct Batch {
     /// Where the answers go, whole or not at all; `-` for stdout
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Add the role and the chain of reasons to each answer
+    #[arg(long)]
+    pub why: bool,
     /// Stop at the first malformed request, and leave no output
     #[arg(long)]
     pub fail_fast: bool,
@@ -283,12 +288,34 @@ pub enum AnswerFormat {
     Json,
 }
 
+/// Arguments of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// The proof; `-` for stdin
+    pub proof: PathBuf,
+    /// How what is wrong with it is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: VerifyFormat,
+}
+
+/// How the outcome of checking a proof is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum VerifyFormat {
+    /// `valid` and the answer, or a line for each fault
+    #[default]
+    Text,
+    /// An object
+    Json,
+}
+
 /// How a derivation is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ProofFormat {
     /// A tree of sentences
     #[default]
     Text,
+    /// A proof that `verify` checks
+    Json,
     /// A graph in the language of Graphviz
     Dot,
     /// A Mermaid flowchart

@@ -33,6 +33,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let answer = Answer {
         allowed: outcome.is_allowed(),
         rule: request::rule_id(&program, database, &workspace.sources, outcome),
+        why: None,
     };
     output::stdout_line(&match command.format {
         AnswerFormat::Text => answer.text(),

@@ -21,6 +21,7 @@ mod request;
 mod rules;
 mod sheet;
 mod test;
+mod verify;
 mod what;
 mod who;
 mod why;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
+        Command::Verify(command) => verify::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),

@@ -10,7 +10,7 @@ use crate::data::{Database, Guests};
 use crate::decision::{Decider, Outcome, Request};
 use crate::engine::derive;
 use crate::explain::{Alternatives, Prover, Rulebook, Stuck};
-use crate::proof::{Beaten, Node, Proof, View, Words, graph, outline, text};
+use crate::proof::{Beaten, Node, Proof, View, Words, graph, json, outline, text};
 use crate::report::escape::escape;
 
 /// Explains; whether the answer is allow.
@@ -79,8 +79,19 @@ impl Answer<'_> {
         let trees: Vec<Node> = trees.collect();
         match self.command.format {
             ProofFormat::Text => self.text(&trees),
+            ProofFormat::Json => self.json(),
             ProofFormat::Dot => trees.iter().map(graph::dot).collect(),
             ProofFormat::Mermaid => trees.iter().map(graph::mermaid).collect(),
+        }
+    }
+
+    /// A proof; of all derivations an array.
+    fn json(&self) -> String {
+        let proofs: Vec<String> =
+            self.derivations.shown.iter().map(|(proof, _)| json::write(proof, &self.view)).collect();
+        match self.command.all {
+            true => format!("[{}]\n", proofs.join(",").trim_end()),
+            false => proofs.concat(),
         }
     }
 

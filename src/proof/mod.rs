@@ -1,12 +1,17 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
-//! `words` turns values, statements and explanations into sentences, `outline` a proof into a tree of them, which `text`
-//! and `graph` draw.
+//! `verify` does that, with `evaluate`, which answers questions from given facts. `json` is how proofs travel. `words`
+//! turns values, statements and explanations into sentences, `outline` a proof into a tree of them, which `text` and
+//! `graph` draw.
 
+pub mod evaluate;
 pub mod graph;
+pub mod json;
 mod outline;
+mod request;
 pub mod text;
+pub mod verify;
 mod words;
 
 pub use outline::{Beaten, Node, NodeKind, View, outline};
@@ -127,4 +132,12 @@ pub struct Absence {
     pub arguments: Vec<Option<Value>>,
     /// Steps without whose facts it might be derived, because a rule for it says `not` of what they conclude.
     pub supports: Vec<StepId>,
+}
+
+impl Proof {
+    /// The facts that it rests on, those of the rule files included.
+    pub fn leaves(&self) -> impl Iterator<Item = &Statement> {
+        let facts = self.steps.iter().filter(|step| matches!(step.reason, Reason::Fact(_)));
+        facts.map(|step| &step.conclusion)
+    }
 }

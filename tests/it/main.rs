@@ -19,6 +19,7 @@ mod naive;
 mod portal;
 mod portals;
 mod programs;
+mod proofs;
 mod prose;
 mod queries;
 mod random_programs;

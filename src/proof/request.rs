@@ -1,0 +1,34 @@
+//! Which relations of a program answer requests.
+
+use crate::compiler::program::vocabulary::{ALLOW, DENY};
+use crate::compiler::program::{EntityId, Program, RelationId, Type};
+
+/// `allow` and `deny` of a program, where they are of the form (subject, action, resource).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Authority {
+    pub allow: RelationId,
+    pub deny: Option<RelationId>,
+    /// Who asks.
+    pub subject: EntityId,
+    /// What is asked about; `None` for any thing.
+    pub resource: Option<EntityId>,
+}
+
+impl Authority {
+    /// Those of a program; `None` where no `allow` of that form is declared. A `deny` for other subjects is none.
+    pub fn of(program: &Program) -> Option<Authority> {
+        let (allow, subject, resource) = answers(program, ALLOW)?;
+        let deny = answers(program, DENY).filter(|(_, other, _)| *other == subject).map(|(deny, ..)| deny);
+        Some(Authority { allow, deny, subject, resource })
+    }
+}
+
+fn answers(program: &Program, name: &str) -> Option<(RelationId, EntityId, Option<EntityId>)> {
+    let relation = program.relation_named(name)?;
+    let types: Vec<Type> = program.relation(relation).fields.iter().map(|field| field.ty).collect();
+    match types[..] {
+        [Type::Entity(subject), Type::Action, Type::Resource] => Some((relation, subject, None)),
+        [Type::Entity(subject), Type::Action, Type::Entity(resource)] => Some((relation, subject, Some(resource))),
+        _ => None,
+    }
+}
