@@ -17,3 +17,4 @@ pub use authorization::{Authorization, Request};
 pub use code::PreparedQuery;
 pub use prepare::{Decider, Goal};
 pub use solve::{Outcome, Reason, Solver};
+pub use threshold::{Bound, bound as level_bound, places as level_places};
