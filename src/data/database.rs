@@ -142,12 +142,16 @@ impl Database {
         }
     }
 
+    /// How many rows of a relation were loaded or stated, repeated ones included. They come first in its table.
+    pub fn given_len(&self, relation: RelationId) -> u32 {
+        self.records[relation.index()].records.len() as u32
+    }
+
     /// The first loaded or stated row with these values.
     ///
     /// Costs a pass over the relation's facts.
     pub fn given(&self, relation: RelationId, values: &[Value]) -> Option<u32> {
-        let given = self.records[relation.index()].records.len() as u32;
-        (0..given).find(|row| self.tables[relation.index()].row(*row) == values)
+        (0..self.given_len(relation)).find(|row| self.tables[relation.index()].row(*row) == values)
     }
 
     /// How many rows of a relation were loaded or stated; they come before those that rules derived.

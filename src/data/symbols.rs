@@ -204,6 +204,11 @@ impl Symbols {
         Value(number)
     }
 
+    /// The value of an integer that is known.
+    pub fn find_integer(&self, integer: i64) -> Option<Value> {
+        self.integer_numbers.get(&integer).copied().map(Value)
+    }
+
     /// The text or id of a symbol.
     pub fn text(&self, value: Value) -> &str {
         std::str::from_utf8(self.bytes(&self.entries[value.index()])).unwrap_or_default()
@@ -212,6 +217,11 @@ impl Symbols {
     /// What kind of symbol it is.
     pub fn tag(&self, value: Value) -> Tag {
         self.tags[(value.0 >> BLOCK_BITS) as usize]
+    }
+
+    /// The integer of a value of type `int`, if it is known.
+    pub fn known_integer(&self, value: Value) -> Option<i64> {
+        self.integers.get(value.index()).copied()
     }
 
     /// The integer of a value of type `int`.

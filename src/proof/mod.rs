@@ -1,8 +1,9 @@
 //! Proofs: what was asked, the answer, and the steps from facts to it, each of which can be checked by itself.
 //!
 //! `explain` makes them from a finished model; checking them uses no engine.
-//! `words` turns values, statements and explanations into sentences.
+//! `evaluate` answers questions from given facts, and `words` turns values, statements and explanations into sentences.
 
+pub mod evaluate;
 mod words;
 
 pub use words::Words;

@@ -1,6 +1,7 @@
 //! Random programs on random facts: the engine, the decisions and the queries agree with the obvious evaluator, in
 //! whatever order and files the program is written; and the programs are such that a mistake would show.
 
+mod evaluator;
 mod generate;
 mod mutants;
 mod program;
