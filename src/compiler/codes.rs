@@ -33,7 +33,7 @@ codes! {
     BidirectionalControl "bidirectional-control" "a raw bidirectional control character",
     BadEscape "bad-escape" "an escape that a string does not know",
     IntegerOutOfRange "integer-out-of-range" "an integer that does not fit into 64 bits",
-    MisplacedExplanation "misplaced-explanation" "a `///` explanation that is above no rule",
+    MisplacedExplanation "misplaced-explanation" "a `///` explanation that is above no rule or relation",
     SyntaxError "syntax-error" "words in an order that the grammar does not have",
     // Names.
     UnknownRelation "unknown-relation" "a relation that is not declared",
@@ -45,7 +45,7 @@ codes! {
     ConflictingDeclarations "conflicting-declarations" "two declarations of one name",
     DuplicateRuleId "duplicate-rule-id" "two rules with one id",
     DuplicateTest "duplicate-test" "two tests with one name",
-    UnknownExplanationVariable "unknown-explanation-variable" "a {Variable} that the rule does not have",
+    UnknownExplanationVariable "unknown-explanation-variable" "a {Variable} that the rule does not have, or a {field} that the relation does not have",
     // Rules.
     WrongArity "wrong-arity" "more or fewer arguments than declared",
     TypeConflict "type-conflict" "one thing used as two types",

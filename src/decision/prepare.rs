@@ -186,7 +186,7 @@ impl<'p> Decider<'p> {
     }
 
     /// The place of the level in a decision that asks for one "at least".
-    pub(super) fn level_place(&self, relation: RelationId) -> Option<usize> {
+    pub fn level_place(&self, relation: RelationId) -> Option<usize> {
         self.places[relation.index()].level
     }
 

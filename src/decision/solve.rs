@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
 
-use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
+use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId, Type};
 use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
 use crate::decision::code::{Code, LevelOf, Library, PreparedQuery};
@@ -113,6 +113,17 @@ impl<'d, 'p> Solver<'d, 'p> {
     pub fn first_rule(&mut self, relation: RelationId, arguments: &[Value]) -> Option<RuleId> {
         let (goal, others, level) = self.question(relation, arguments)?;
         self.first_rule_of(goal, &others, level)
+    }
+
+    /// Of a planned decision that asks for a level "at least" and holds for one: the place of the level, and the highest
+    /// for which it holds for these other arguments.
+    pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<(usize, Value)> {
+        let place = self.decider.level_place(relation)?;
+        let (goal, others, _) = self.question(relation, arguments)?;
+        let Type::Enum(id) = self.model().program.relation(relation).fields[place].ty else { return None };
+        let members = self.model().program.enums[id.index()].members.len() as u32;
+        let highest = self.highest(goal, &others).min(members);
+        highest.checked_sub(1).map(|level| (place, Value(level)))
     }
 
     /// The goal that a question asks, the arguments without its action and level, and the level.
@@ -231,7 +242,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     /// The entity of a thing, guest or not.
-    pub(super) fn entity(&self, value: Value) -> Option<EntityId> {
+    pub fn entity(&self, value: Value) -> Option<EntityId> {
         self.guests.tag(&self.decider.model().database.symbols, value).entity()
     }
 }

@@ -26,6 +26,11 @@ pub trait Context<'m> {
     /// The entity of a thing.
     fn entity(&self, value: Value) -> Option<EntityId>;
 
+    /// Whether a decision holds. Stored relations use none.
+    fn goal(&mut self, _relation: RelationId, _arguments: &[Value]) -> bool {
+        false
+    }
+
     /// All steps hold for these bindings; `Break` ends the run.
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()>;
 
@@ -64,8 +69,10 @@ pub fn run<'m, C: Context<'m>>(context: &mut C, steps: &[Step], bindings: &mut [
             bindings[*slot] = value(*from, bindings);
             entity.is_none_or(|entity| context.entity(bindings[*slot]) == Some(entity))
         }
-        // Stored relations use no decisions.
-        Step::Goal { .. } => false,
+        Step::Goal { relation, arguments, negated } => {
+            let arguments: Values = arguments.iter().map(|argument| value(*argument, bindings)).collect();
+            context.goal(*relation, &arguments) != *negated
+        }
     };
     if holds { run(context, rest, bindings) } else { ControlFlow::Continue(()) }
 }

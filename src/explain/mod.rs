@@ -1,5 +1,47 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
+//!
+//! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
+//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others. `miss` finds the rules that come nearest
+//! to what nothing allows. `world` is a model with a few facts changed, `changeable` says which may change.
 
+mod absence;
+mod alternatives;
 pub mod changeable;
+mod drawing;
 pub mod miss;
+mod prover;
+mod recursion;
+mod rulebook;
+mod telling;
 mod world;
+
+use std::fmt;
+
+pub use alternatives::Alternatives;
+pub use prover::Prover;
+pub use rulebook::Rulebook;
+
+use crate::compiler::program::RelationId;
+
+/// Why a derivation that is there could not be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stuck {
+    /// Relations depend on each other in too long a chain.
+    TooDeep,
+    /// There are too many ways to look through.
+    TooMuch,
+    /// The model and the rules disagree about a fact of this relation: a mistake of the program.
+    Lost(RelationId),
+}
+
+impl fmt::Display for Stuck {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Stuck::TooDeep => "the relations depend on each other in too long a chain to be explained",
+            Stuck::TooMuch => "there are too many derivations to look through",
+            Stuck::Lost(_) => "what holds can't be derived again; this is a mistake of the program",
+        })
+    }
+}
+
+impl std::error::Error for Stuck {}

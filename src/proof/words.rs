@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{ExplanationPart, Program, RelationId, RuleId, Type};
+use crate::compiler::program::{ExplanationPart, Program, RelationId, RuleId, SentencePart, Type};
 use crate::data::{Database, Value};
 
 /// The input that names things: `display_name(thing: resource, name: text)`.
@@ -44,15 +44,24 @@ impl<'m> Words<'m> {
         }
     }
 
-    /// What a relation says of these arguments, of which `None` stands for any.
+    /// What a relation says of these arguments, of which `None` stands for any, without a full stop: its sentence, or
+    /// where it has none, the relation with its arguments.
     pub fn statement(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
         let relation = self.program.relation(relation);
-        let show = |(field, argument): (&crate::compiler::program::Field, &Option<Value>)| match argument {
-            Some(value) => self.value(field.ty, *value),
-            None => "_".to_owned(),
+        let argument = |place: usize| match (arguments[place], &relation.fields[place]) {
+            (Some(value), field) => self.value(field.ty, value),
+            (None, field) => format!("any {}", field.name.replace(['_', '.'], " ")),
         };
-        let arguments: Vec<String> = relation.fields.iter().zip(arguments).map(show).collect();
-        format!("{}({})", relation.name, arguments.join(", "))
+        if relation.sentence.is_empty() {
+            let arguments: Vec<String> = (0..arguments.len()).map(argument).collect();
+            return format!("{}({})", relation.name, arguments.join(", "));
+        }
+        let part = |part: &SentencePart| match part {
+            SentencePart::Words(words) => words.clone(),
+            SentencePart::Place(place) => argument(*place),
+        };
+        let sentence: String = relation.sentence.iter().map(part).collect();
+        sentence.trim_end_matches('.').to_owned()
     }
 
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.

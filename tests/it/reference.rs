@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use rolecall::compiler::codes::Code;
-use rolecall::compiler::program::{Constant, Program, RelationKind};
+use rolecall::compiler::program::{Constant, Program, RelationKind, SentencePart};
 use rolecall::compiler::source::Sources;
 use rolecall::{compiler, policy};
 
@@ -150,6 +150,16 @@ fn every_built_in_rule_has_an_id_and_an_explanation() {
     for rule in built_in().rules {
         assert!(rule.named, "a rule without an id: {}", rule.id);
         assert!(!rule.explanation.is_empty(), "`{}` has no explanation", rule.id);
+    }
+}
+
+/// `why` shows facts in the words of their relation.
+#[test]
+fn every_built_in_relation_has_a_sentence_with_all_its_fields() {
+    for relation in built_in().relations {
+        for place in 0..relation.fields.len() {
+            assert!(relation.sentence.contains(&SentencePart::Place(place)), "place {place} of `{}`", relation.name);
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! The sentence above a rule: its words, and the variables whose values it shows.
+//! The sentence above a rule or relation: its words, and the variables or fields whose values it shows.
 
-use super::ExplanationPart;
 use super::check::Checker;
 use super::resolve::suggested;
 use super::scope::Scope;
+use super::{ExplanationPart, SentencePart};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
@@ -29,6 +29,37 @@ impl Checker<'_> {
         }
         parts
     }
+
+    /// The parts of the sentence above a relation, without fields that it does not have.
+    pub(super) fn relation_sentence(&mut self, declaration: &ast::RelationDeclaration<'_>) -> Vec<SentencePart> {
+        let mut parts = Vec::new();
+        for part in declaration.explanation.iter().flat_map(|explanation| &explanation.parts) {
+            match part {
+                ast::ExplanationPart::Words(words) => parts.push(SentencePart::Words(words.to_string())),
+                ast::ExplanationPart::Variable(name) => {
+                    match declaration.fields.iter().position(|field| field.name.text == name.text) {
+                        Some(place) => parts.push(SentencePart::Place(place)),
+                        None => self.report(unknown_field(*name, declaration)),
+                    }
+                }
+            }
+        }
+        parts
+    }
+}
+
+fn unknown_field(name: Name<'_>, declaration: &ast::RelationDeclaration<'_>) -> Diagnostic {
+    let fields = || declaration.fields.iter().map(|field| field.name.text);
+    let nearest = suggest::nearest(name.text, fields());
+    let relation = declaration.name.text;
+    let mistake = Diagnostic::error(
+        Code::UnknownExplanationVariable,
+        format!("`{relation}` has no field `{}` to explain", name.text),
+    )
+    .at(name.span, "not a field of the relation below");
+    let mistake = suggested(mistake, inside_braces(name), &nearest);
+    let names: Vec<String> = fields().map(|field| format!("`{field}`")).collect();
+    mistake.note(format!("its fields are {}", names.join(", ")))
 }
 
 fn unknown_variable(name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {

@@ -131,6 +131,8 @@ pub struct Relation {
     pub kind: RelationKind,
     /// Its places.
     pub fields: Vec<Field>,
+    /// What a fact of it says, where that is written: the words of a sentence, and the places whose values stand between.
+    pub sentence: Vec<SentencePart>,
     /// What its rules fold and in which place, where they do.
     pub aggregate: Option<Aggregate>,
     /// Where it is declared.
@@ -147,6 +149,15 @@ impl Relation {
     pub fn action_place(&self) -> Option<usize> {
         self.fields.iter().position(|field| field.ty == Type::Action)
     }
+}
+
+/// A piece of the sentence of a relation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentencePart {
+    /// Words.
+    Words(String),
+    /// The value at that place.
+    Place(usize),
 }
 
 /// The fold of an aggregated relation.

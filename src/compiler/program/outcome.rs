@@ -88,6 +88,7 @@ impl Checker<'_> {
             name: PERMITTED.to_string(),
             kind: RelationKind::Decision,
             fields,
+            sentence: Vec::new(),
             aggregate: None,
             span: declared.span,
         };

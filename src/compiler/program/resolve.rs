@@ -146,6 +146,7 @@ impl Checker<'_> {
             return self.dispute_relation(declaration, first, &types);
         }
         self.check_field_names(declaration);
+        let sentence = self.relation_sentence(declaration);
         let id = RelationId(self.program.relations.len() as u32);
         let fields = declaration.fields.iter().zip(&types).map(|(field, ty)| Field {
             name: field.name.text.to_string(),
@@ -156,6 +157,7 @@ impl Checker<'_> {
             name: name.text.to_string(),
             kind: declaration.kind,
             fields: fields.collect(),
+            sentence,
             aggregate: None,
             span: name.span,
         };

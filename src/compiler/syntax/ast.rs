@@ -83,6 +83,8 @@ pub enum RelationKind {
 /// `input works_in(user: user, department: department);`
 #[derive(Debug)]
 pub struct RelationDeclaration<'a> {
+    /// The `///` lines above it, joined into one sentence.
+    pub explanation: Option<Explanation<'a>>,
     /// The word it began with.
     pub kind: RelationKind,
     /// The relation's name.
@@ -124,7 +126,7 @@ pub struct Text<'a> {
     pub span: Span,
 }
 
-/// The sentence of `///` lines, cut at its `{Variables}`.
+/// The sentence of `///` lines, cut at its `{Variables}`; above a relation they are its fields.
 #[derive(Debug)]
 pub struct Explanation<'a> {
     /// In order; several lines are joined with a space.
@@ -138,7 +140,7 @@ pub struct Explanation<'a> {
 pub enum ExplanationPart<'a> {
     /// Words.
     Words(Cow<'a, str>),
-    /// `{Var}`: the name without its braces, the span with them.
+    /// `{Var}` or `{field}`: the name without its braces, the span with them.
     Variable(Name<'a>),
 }
 

@@ -181,7 +181,7 @@ pub(super) fn id_above_no_rule(span: Span, below: Span, found: &str) -> Diagnost
 }
 
 pub(super) fn explanation_above_no_rule(span: Span, below: Span, found: &str) -> Diagnostic {
-    let message = format!("a `///` explanation stands above a rule or fact, found {found}");
+    let message = format!("a `///` explanation stands above a rule, fact or relation, found {found}");
     above(Diagnostic::warning(Code::MisplacedExplanation, message).at(span, "explains nothing"), below)
         .help("a remark begins with `//`")
 }

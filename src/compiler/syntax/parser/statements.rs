@@ -22,9 +22,9 @@ impl<'a> Parser<'a> {
             TokenKind::Entity => self.entity()?,
             TokenKind::Enum => self.enumeration()?,
             TokenKind::Action => self.action()?,
-            TokenKind::Input => self.relation(RelationKind::Input)?,
-            TokenKind::Relation => self.relation(RelationKind::Relation)?,
-            TokenKind::Decision => self.relation(RelationKind::Decision)?,
+            TokenKind::Input => self.relation(RelationKind::Input, annotations)?,
+            TokenKind::Relation => self.relation(RelationKind::Relation, annotations)?,
+            TokenKind::Decision => self.relation(RelationKind::Decision, annotations)?,
             TokenKind::Test => return Ok(self.test()?.map(Statement::Test)),
             TokenKind::Name => Statement::Clause(self.clause(annotations)?),
             _ => return Err(self.no_statement()),
@@ -42,13 +42,14 @@ impl<'a> Parser<'a> {
         statement
     }
 
-    /// Explanations and ids belong to rules and facts. The statement below them is parsed all the same.
+    /// Ids belong to rules and facts, explanations also to relations. The statement below them is parsed all the same.
     fn refuse(&mut self, annotations: &Annotations<'a>) -> Parsed<()> {
         let (below, found) = (self.span_of(self.current), self.describe_current());
+        let relation = matches!(self.current.kind, TokenKind::Input | TokenKind::Relation | TokenKind::Decision);
         let diagnostic = match (annotations.first_id, annotations.first_line) {
             (Some(id), _) => messages::id_above_no_rule(id, below, &found),
-            (None, Some(line)) => messages::explanation_above_no_rule(line, below, &found),
-            (None, None) => return Ok(()),
+            (None, Some(line)) if !relation => messages::explanation_above_no_rule(line, below, &found),
+            (None, _) => return Ok(()),
         };
         if self.at(TokenKind::End) || !self.current.kind.begins_statement() {
             return Err(self.fail(diagnostic));
@@ -106,12 +107,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn relation(&mut self, kind: RelationKind) -> Parsed<Statement<'a>> {
+    fn relation(&mut self, kind: RelationKind, annotations: Annotations<'a>) -> Parsed<Statement<'a>> {
         self.advance();
         let name = self.name(Named::Relation)?;
         let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
         let fields = self.list(open, Parser::field, |parser| Err(parser.unexpected("`:`, `,` or `)`")))?;
-        Ok(Statement::Relation(RelationDeclaration { kind, name, fields }))
+        Ok(Statement::Relation(RelationDeclaration { explanation: annotations.explanation, kind, name, fields }))
     }
 
     /// `user: user`, or `user` for short.

@@ -1,0 +1,358 @@
+//! The smallest derivation of what holds in a finished model, found backwards from it.
+//!
+//! `size` tells how many steps it takes and remembers how; `recursion` does so where relations depend on each other;
+//! `absence` finds what a `not` rests on; `drawing` puts it all into a proof.
+
+use std::ops::ControlFlow;
+
+use rustc_hash::FxHashMap;
+
+use crate::compiler::program::{
+    Aggregate, AggregateFunction, Atom, EntityId, Literal, Program, RelationId, RelationKind, RuleId, Term, Type,
+};
+use crate::data::Value;
+use crate::decision::{Authorization, Decider, Solver};
+use crate::engine::Model;
+use crate::engine::join::{self, Context, Values};
+use crate::engine::plan::Plan;
+use crate::explain::Stuck;
+use crate::explain::rulebook::{self, Page, Rulebook};
+
+/// How many derivations may wait for each other, and how many instances of rules are looked at for one proof.
+const DEEPEST: usize = 2_000;
+const MOST_INSTANCES: u64 = 20_000_000;
+
+/// Something that holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Fact {
+    pub relation: RelationId,
+    pub arguments: Values,
+}
+
+/// How a fact is derived, and in how many steps.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// The steps of its derivation as a tree.
+    pub size: u64,
+    pub way: Way,
+}
+
+/// How a fact comes about.
+#[derive(Clone, Debug)]
+pub(super) enum Way {
+    /// It is given.
+    Given,
+    /// By an instance of a rule.
+    Rule(Instance),
+    /// By folding what instances of rules give.
+    Fold(Vec<Instance>),
+}
+
+/// A rule with values for the variables of its page.
+#[derive(Clone, Debug)]
+pub(super) struct Instance {
+    pub rule: RuleId,
+    pub bindings: Vec<Value>,
+}
+
+/// Finds derivations. Remembers what it found until [`Prover::begin`].
+#[derive(Debug)]
+pub struct Prover<'d, 'p> {
+    pub(super) decider: &'d Decider<'p>,
+    pub(super) rulebook: &'d Rulebook,
+    pub(super) solver: Solver<'d, 'p>,
+    pub(super) authorization: Authorization,
+    pub(super) known: FxHashMap<Fact, Choice>,
+    depth: usize,
+    instances: u64,
+}
+
+impl<'d, 'p> Prover<'d, 'p> {
+    /// A prover over a finished model. Requests of an action can be explained when the decider has prepared it, and the
+    /// rulebook holds the relations that decide.
+    pub fn new(decider: &'d Decider<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
+        let solver = Solver::new(decider);
+        Prover { decider, rulebook, solver, authorization, known: FxHashMap::default(), depth: 0, instances: 0 }
+    }
+
+    /// Begins a new question: forgets what was found for the last one.
+    pub fn begin(&mut self) {
+        self.solver.begin();
+        self.known.clear();
+        self.instances = 0;
+    }
+
+    /// Who is asked.
+    pub fn solver(&mut self) -> &mut Solver<'d, 'p> {
+        &mut self.solver
+    }
+
+    pub(super) fn program(&self) -> &'p Program {
+        self.model().program
+    }
+
+    pub(super) fn model(&self) -> &'d Model<'p> {
+        self.decider.model()
+    }
+
+    /// How many steps the smallest derivation of a fact takes, as a tree. The fact must hold.
+    pub(super) fn size(&mut self, fact: &Fact) -> Result<u64, Stuck> {
+        if let Some(choice) = self.known.get(fact) {
+            return Ok(choice.size);
+        }
+        if self.depth == DEEPEST {
+            return Err(Stuck::TooDeep);
+        }
+        self.depth += 1;
+        let choice = self.choose(fact);
+        self.depth -= 1;
+        let choice = choice?;
+        let size = choice.size;
+        self.known.insert(fact.clone(), choice);
+        Ok(size)
+    }
+
+    fn choose(&mut self, fact: &Fact) -> Result<Choice, Stuck> {
+        if self.is_given(fact) {
+            return Ok(Choice { size: 1, way: Way::Given });
+        }
+        let relation = self.program().relation(fact.relation);
+        if let Some(aggregate) = relation.aggregate {
+            return self.fold(fact, aggregate);
+        }
+        match self.rulebook.recursive(fact.relation) {
+            Some(component) => self.close(fact, component),
+            None => self.smallest(fact),
+        }
+    }
+
+    /// Whether a fact is one of the data or of the rule files.
+    pub(super) fn is_given(&self, fact: &Fact) -> bool {
+        let derived = !self.rulebook.rules_of(fact.relation).is_empty();
+        match self.program().relation(fact.relation).kind {
+            RelationKind::Decision => false,
+            // What holds and no rule derives is given.
+            RelationKind::Input | RelationKind::Relation if !derived => true,
+            RelationKind::Input | RelationKind::Relation => {
+                self.model().database.given(fact.relation, &fact.arguments).is_some()
+            }
+        }
+    }
+
+    /// The smallest instance of a rule; of requests, of the rule that decides.
+    fn smallest(&mut self, fact: &Fact) -> Result<Choice, Stuck> {
+        let asked = self.raised(fact);
+        let rulebook = self.rulebook;
+        let first = match self.authorization.relations().any(|relation| relation == fact.relation) {
+            true => self.solver.first_rule(fact.relation, &fact.arguments),
+            false => None,
+        };
+        let mut best: Option<Choice> = None;
+        for rule in rulebook.rules_of(fact.relation) {
+            if first.is_some_and(|first| first != *rule) {
+                continue;
+            }
+            let Some(page) = rulebook.page(*rule) else { continue };
+            let floor = 1 + page.body.iter().filter(|literal| rulebook::atom_of(literal).is_some()).count() as u64;
+            if best.as_ref().is_some_and(|best| best.size <= floor) {
+                continue;
+            }
+            self.each_instance(*rule, &page.plan, &asked, |prover, mut bindings| {
+                prover.lower(fact, *rule, &mut bindings);
+                let size = prover.body_size(page, &bindings)?;
+                let instance = Instance { rule: *rule, bindings };
+                if best.as_ref().is_none_or(|best| prover.is_better(size, &instance, best)) {
+                    best = Some(Choice { size, way: Way::Rule(instance) });
+                }
+                Ok(if size == floor { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+        }
+        best.ok_or(Stuck::Lost(fact.relation))
+    }
+
+    /// Whether an instance is smaller than the best so far or, of one rule, as small and earlier by its words.
+    fn is_better(&self, size: u64, instance: &Instance, best: &Choice) -> bool {
+        if size != best.size {
+            return size < best.size;
+        }
+        let Way::Rule(other) = &best.way else { return false };
+        instance.rule == other.rule && self.compare(instance, other).is_lt()
+    }
+
+    /// Compares two instances of a rule by what they say.
+    pub(super) fn compare(&self, a: &Instance, b: &Instance) -> std::cmp::Ordering {
+        let rule = self.program().rule(a.rule);
+        let symbols = &self.model().database.symbols;
+        let text = |value: Value| (value.index() < symbols.end()).then(|| symbols.text(value));
+        let by_words = |ty: Type, a: Value, b: Value| match ty {
+            Type::Text | Type::Resource | Type::Entity(_) => text(a).cmp(&text(b)).then(a.cmp(&b)),
+            Type::Int => symbols.integer(a).cmp(&symbols.integer(b)),
+            Type::Action | Type::Enum(_) => a.cmp(&b),
+        };
+        let values = rule.variables.iter().zip(a.bindings.iter().zip(&b.bindings));
+        let mut differing = values.map(|(variable, (a, b))| by_words(variable.ty, *a, *b));
+        // Variables that stand for a `_` come last, by their numbers.
+        differing.find(|order| order.is_ne()).unwrap_or_else(|| a.bindings.cmp(&b.bindings))
+    }
+
+    /// The arguments of a fact; where it asks for a level "at least", with the highest there is instead.
+    pub(super) fn raised(&mut self, fact: &Fact) -> Values {
+        let mut arguments = fact.arguments.clone();
+        if let Some((place, highest)) = self.solver.highest_level(fact.relation, &fact.arguments) {
+            arguments[place] = highest;
+        }
+        arguments
+    }
+
+    /// Gives the variable of the level the value that was asked again: what holds for the highest holds for it.
+    fn lower(&self, fact: &Fact, rule: RuleId, bindings: &mut [Value]) {
+        let Some(place) = self.decider.level_place(fact.relation) else { return };
+        if let Term::Variable(level) = self.program().rule(rule).head.terms[place] {
+            bindings[level.index()] = fact.arguments[place];
+        }
+    }
+
+    /// How many steps an instance takes.
+    pub(super) fn body_size(&mut self, page: &Page, bindings: &[Value]) -> Result<u64, Stuck> {
+        let mut size: u64 = 1;
+        for literal in &page.body {
+            size = size.saturating_add(match literal {
+                Literal::Positive(atom) => self.size(&self.fact(atom, bindings))?,
+                Literal::Negative(_) => 1,
+                Literal::Comparison(_) => 0,
+            });
+        }
+        Ok(size)
+    }
+
+    /// What an atom without `_` says under these bindings.
+    pub(super) fn fact(&self, atom: &Atom, bindings: &[Value]) -> Fact {
+        let value = |term: &Term| match term {
+            Term::Variable(variable) => bindings[variable.index()],
+            Term::Constant(constant) => self.model().database.constant(*constant),
+            Term::Wildcard => Value::default(),
+        };
+        Fact { relation: atom.relation, arguments: atom.terms.iter().map(value).collect() }
+    }
+
+    /// Hands out every binding of a plan of a rule whose head has these arguments. Variables that nothing binds have the
+    /// first value of all.
+    pub(super) fn each_instance<F>(
+        &mut self,
+        rule: RuleId,
+        plan: &Plan,
+        arguments: &[Value],
+        found: F,
+    ) -> Result<(), Stuck>
+    where
+        F: FnMut(&mut Self, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+    {
+        let (model, program) = (self.model(), self.program());
+        let entity = |value| self.entity_of(value);
+        let Some(bound) = rulebook::unify(model, entity, program.rule(rule), arguments) else { return Ok(()) };
+        let bindings = bound.into_iter().map(Option::unwrap_or_default).collect();
+        self.each_binding(plan, bindings, found)
+    }
+
+    /// Hands out every binding of a plan that adds to these.
+    pub(super) fn each_binding<F>(&mut self, plan: &Plan, mut bindings: Vec<Value>, found: F) -> Result<(), Stuck>
+    where
+        F: FnMut(&mut Self, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+    {
+        bindings.resize(plan.slots, Value::default());
+        let mut run = Run { prover: self, found, stuck: None };
+        // A break is the taker's own wish.
+        let _ = join::run(&mut run, &plan.steps, &mut bindings);
+        run.stuck.map_or(Ok(()), Err)
+    }
+
+    pub(super) fn entity_of(&self, value: Value) -> Option<EntityId> {
+        self.solver.entity(value)
+    }
+
+    /// What the rules of an aggregated relation give for the group of a fact.
+    pub(super) fn fold(&mut self, fact: &Fact, aggregate: Aggregate) -> Result<Choice, Stuck> {
+        let rulebook = self.rulebook;
+        let mut given: FxHashMap<Value, (u64, Instance)> = FxHashMap::default();
+        for rule in rulebook.rules_of(fact.relation) {
+            let Some(page) = rulebook.page(*rule) else { continue };
+            let folded = self.program().rule(*rule).head.terms[aggregate.place];
+            // The place of the value is not part of the question.
+            let mut asked = fact.arguments.clone();
+            if let Term::Constant(constant) = folded {
+                asked[aggregate.place] = self.model().database.constant(constant);
+            }
+            self.each_instance(*rule, &page.plan, &asked, |prover, bindings| {
+                let value = match folded {
+                    Term::Variable(variable) => bindings[variable.index()],
+                    Term::Constant(_) | Term::Wildcard => asked[aggregate.place],
+                };
+                let size = prover.body_size(page, &bindings)?;
+                let instance = Instance { rule: *rule, bindings };
+                let smaller = |(other_size, other): &(u64, Instance)| {
+                    let same_rule = || other.rule == *rule && prover.compare(&instance, other).is_lt();
+                    size < *other_size || size == *other_size && same_rule()
+                };
+                if given.get(&value).is_none_or(smaller) {
+                    given.insert(value, (size, instance));
+                }
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        let mut given: Vec<(Value, (u64, Instance))> = given.into_iter().collect();
+        given.sort_by(|(a, _), (b, _)| self.compare_folded(fact.relation, aggregate, *a, *b));
+        let counted = match aggregate.function {
+            AggregateFunction::Max | AggregateFunction::Min => 1,
+            AggregateFunction::Count => given.len(),
+        };
+        let size = given.iter().take(counted).fold(1u64, |sum, (_, (size, _))| sum.saturating_add(*size));
+        let instances = given.into_iter().map(|(_, (_, instance))| instance).collect();
+        Ok(Choice { size, way: Way::Fold(instances) })
+    }
+
+    /// The value that the fold takes first.
+    fn compare_folded(&self, relation: RelationId, aggregate: Aggregate, a: Value, b: Value) -> std::cmp::Ordering {
+        let symbols = &self.model().database.symbols;
+        let order = match self.program().relation(relation).fields[aggregate.place].ty {
+            Type::Int if aggregate.function != AggregateFunction::Count => symbols.integer(a).cmp(&symbols.integer(b)),
+            _ => a.cmp(&b),
+        };
+        if aggregate.function == AggregateFunction::Max { order.reverse() } else { order }
+    }
+}
+
+/// A plan that runs for a prover.
+struct Run<'r, 'd, 'p, F> {
+    prover: &'r mut Prover<'d, 'p>,
+    found: F,
+    stuck: Option<Stuck>,
+}
+
+impl<'d, 'p, F> Context<'d> for Run<'_, 'd, 'p, F>
+where
+    F: FnMut(&mut Prover<'d, 'p>, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+{
+    fn model(&self) -> &'d Model<'d> {
+        self.prover.decider.model()
+    }
+
+    fn entity(&self, value: Value) -> Option<EntityId> {
+        self.prover.entity_of(value)
+    }
+
+    fn goal(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
+        self.prover.solver.holds(relation, arguments)
+    }
+
+    fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
+        self.prover.instances += 1;
+        if self.prover.instances > MOST_INSTANCES {
+            self.stuck = Some(Stuck::TooMuch);
+            return ControlFlow::Break(());
+        }
+        (self.found)(self.prover, bindings.to_vec()).unwrap_or_else(|stuck| {
+            self.stuck = Some(stuck);
+            ControlFlow::Break(())
+        })
+    }
+}
