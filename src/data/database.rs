@@ -154,11 +154,6 @@ impl Database {
         (0..self.given_len(relation)).find(|row| self.tables[relation.index()].row(*row) == values)
     }
 
-    /// How many rows of a relation were loaded or stated; they come before those that rules derived.
-    pub fn given_len(&self, relation: RelationId) -> usize {
-        self.records[relation.index()].records.len()
-    }
-
     /// A database of the same symbols with those of the loaded and stated facts that `keep` keeps.
     pub fn given_facts(&self, program: &Program, keep: impl Fn(RelationId, &[Value]) -> bool) -> Database {
         let mut database = Database {
@@ -170,7 +165,7 @@ impl Database {
             constants: self.constants.clone(),
         };
         for relation in (0..program.relations.len() as u32).map(RelationId) {
-            for number in 0..self.given_len(relation) as u32 {
+            for number in 0..self.given_len(relation) {
                 let row = self.tables[relation.index()].row(number);
                 let records = &self.records[relation.index()];
                 let segment = records.segments.partition_point(|(first, _)| *first <= number) - 1;

@@ -27,14 +27,10 @@ impl Changeable {
         let protected = |entity: EntityId| {
             entity != authorization.subject && program.actions.iter().any(|action| action.on == Some(entity))
         };
-        let links = |relation: RelationId| {
-            let declared = program.relation(relation);
-            let linked = declared.fields.iter().filter(|field| joins(field.ty)).count();
-            linked >= 2
-                && !is_about_its_own(program, relation)
-                && entities(relation).any(|entity| roles.contains(&entity) || protected(entity))
+        let opens = |relation: &RelationId| {
+            links(program, *relation) && entities(*relation).any(|entity| roles.contains(&entity) || protected(entity))
         };
-        Changeable::of(program, inputs().filter(|relation| links(*relation)))
+        Changeable::of(program, inputs().filter(opens))
     }
 
     /// These inputs alone.
@@ -59,6 +55,12 @@ impl Changeable {
 
 fn is_input(program: &Program, relation: RelationId) -> bool {
     program.relation(relation).kind == RelationKind::Input
+}
+
+/// Whether the facts of a relation link one thing to another, and do not only say what a thing is.
+pub fn links(program: &Program, relation: RelationId) -> bool {
+    let linked = program.relation(relation).fields.iter().filter(|field| joins(field.ty)).count();
+    linked >= 2 && !is_about_its_own(program, relation)
 }
 
 /// Whether a place of that type names what a fact links, where others only say how.

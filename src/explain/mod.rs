@@ -12,7 +12,7 @@ pub mod miss;
 mod prover;
 mod recursion;
 mod rulebook;
-mod telling;
+pub mod telling;
 mod world;
 
 use std::fmt;

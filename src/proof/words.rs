@@ -47,10 +47,15 @@ impl<'m> Words<'m> {
     /// What a relation says of these arguments, of which `None` stands for any, without a full stop: its sentence, or
     /// where it has none, the relation with its arguments.
     pub fn statement(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
+        self.statement_of(relation, arguments, "any")
+    }
+
+    /// As [`Words::statement`], with another word for `None`.
+    pub fn statement_of(&self, relation: RelationId, arguments: &[Option<Value>], open: &str) -> String {
         let relation = self.program.relation(relation);
         let argument = |place: usize| match (arguments[place], &relation.fields[place]) {
             (Some(value), field) => self.value(field.ty, value),
-            (None, field) => format!("any {}", field.name.replace(['_', '.'], " ")),
+            (None, field) => format!("{open} {}", field.name.replace(['_', '.'], " ")),
         };
         if relation.sentence.is_empty() {
             let arguments: Vec<String> = (0..arguments.len()).map(argument).collect();
@@ -66,6 +71,12 @@ impl<'m> Words<'m> {
 
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
     pub fn sentence(&self, rule: RuleId, bindings: &[Value]) -> Option<String> {
+        let bindings: Vec<Option<Value>> = bindings.iter().copied().map(Some).collect();
+        self.sentence_of(rule, &bindings, "any")
+    }
+
+    /// As [`Words::sentence`], with a word for variables that have no value.
+    pub fn sentence_of(&self, rule: RuleId, bindings: &[Option<Value>], open: &str) -> Option<String> {
         let rule = self.program.rule(rule);
         let mut sentence = String::new();
         for part in &rule.explanation {
@@ -73,7 +84,10 @@ impl<'m> Words<'m> {
                 ExplanationPart::Words(words) => sentence.push_str(words),
                 ExplanationPart::Variable(variable) => {
                     let ty = rule.variables[variable.index()].ty;
-                    sentence.push_str(&self.value(ty, bindings[variable.index()]));
+                    match bindings[variable.index()] {
+                        Some(value) => sentence.push_str(&self.value(ty, value)),
+                        None => sentence.push_str(&format!("{open} {}", self.program.type_name(ty).replace('_', " "))),
+                    }
                 }
             }
         }

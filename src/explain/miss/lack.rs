@@ -25,7 +25,9 @@ impl Search<'_, '_, '_> {
             Because::Absent
         } else {
             arguments = self.highest_level(atom.relation, &arguments).unwrap_or(arguments);
-            self.because(atom.relation, &arguments)?
+            let because = self.because(atom.relation, &arguments)?;
+            arguments = self.holding(atom.relation, &arguments)?.0;
+            because
         };
         Some(Held { literal: at, relation: atom.relation, arguments, because })
     }
@@ -104,7 +106,7 @@ impl Search<'_, '_, '_> {
         }
         let row: Pattern = found?;
         let Some(values) = row.iter().copied().collect::<Option<Row>>() else { return Some((row, None)) };
-        if self.origin(relation, &values).is_some() {
+        if self.world.ground.rules_of(relation).is_empty() || self.origin(relation, &values).is_some() {
             return Some((row, None));
         }
         let instance = self.world.first_instance(relation, &values);

@@ -16,11 +16,12 @@ use crate::compiler::program::{RelationId, RuleId};
 use crate::data::{FactOrigin, Value};
 use crate::decision::Request;
 use crate::engine::Model;
-use crate::explain::changeable::Changeable;
 use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
 
+pub use json::json;
 pub use search::Distance;
+pub use text::text;
 
 
 /// The nearest misses of a request.
@@ -146,8 +147,7 @@ pub fn misses(model: &Model, request: &Request, limit: usize) -> Misses {
 
 /// As [`misses`], in a world that is there already.
 pub fn misses_in(world: &World, request: &Request, limit: usize) -> Misses {
-    let changeable = Changeable::by_default(world.ground.program(), request.authorization);
-    let search = search::Search::new(world, &changeable, WORK);
+    let search = search::Search::new(world, WORK);
     let pattern = [request.subject, Value(request.action.0), request.resource].map(Some);
     let mut nearest = search.every_rule(request.authorization.allow, &pattern);
     nearest.sort_by_key(|miss| miss.distance);

@@ -60,6 +60,9 @@ impl Search<'_, '_, '_> {
             return None;
         }
         let database = &ground.model.database;
+        if database.given_len(relation) == 0 {
+            return None;
+        }
         database.given(relation, row).map(|number| database.origin(relation, number))
     }
 }

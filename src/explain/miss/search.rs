@@ -11,15 +11,18 @@ use smallvec::SmallVec;
 
 use crate::compiler::program::{Atom, Comparison, Literal, RelationId, RelationKind, Rule, RuleId, Term};
 use crate::data::Value;
-use crate::explain::changeable::Changeable;
+use crate::explain::changeable;
 use crate::explain::miss::Miss;
 use crate::explain::world::{Bindings, Compared, Pattern, World, is_known};
 
 /// How far a rule is from concluding something. The least is nearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Distance {
-    /// How many facts would have to change, where one that nobody changes to let somebody in counts as three.
+    /// How many facts would have to change, where one that says what a thing is counts as three: so that nobody becomes an
+    /// administrator to read a chat.
     weight: u32,
+    /// How many of them leave open what they are about.
+    open: u32,
     /// How many literals hold.
     held: Reverse<usize>,
     /// How many facts would have to change, as far as is known.
@@ -32,17 +35,23 @@ pub struct Price {
     /// As in [`Distance`].
     pub weight: u32,
     /// As in [`Distance`].
+    pub open: u32,
+    /// As in [`Distance`].
     pub facts: u32,
 }
 
 impl Price {
-    /// A fact that may change.
-    const CHANGEABLE: Price = Price { weight: 1, facts: 1 };
-    /// A fact that nobody changes to let somebody in.
-    const FIRM: Price = Price { weight: 3, facts: 1 };
+    /// A fact that links things.
+    const LINK: Price = Price { weight: 1, open: 0, facts: 1 };
+    /// A fact that says what a thing is.
+    const NATURE: Price = Price { weight: 3, open: 0, facts: 1 };
 
     fn plus(self, other: Price) -> Price {
-        Price { weight: self.weight + other.weight, facts: self.facts + other.facts }
+        Price {
+            weight: self.weight + other.weight,
+            open: self.open + other.open,
+            facts: self.facts + other.facts,
+        }
     }
 }
 
@@ -53,11 +62,11 @@ const LEAVING: u32 = 3;
 /// How many rows of a literal are tried.
 const ROWS: usize = 200;
 
-/// How many instances of a rule are weighed.
-const INSTANCES: usize = 400;
+/// How many instances of a rule are weighed, by how many derived literals it is below what was asked.
+const INSTANCES: [usize; DEPTH] = [128, 64, 32, 16, 8, 4];
 
 /// How many derived literals may rest on each other.
-const DEPTH: usize = 8;
+const DEPTH: usize = 6;
 
 /// What a literal is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,14 +88,13 @@ struct Instance {
 }
 
 /// The order of instances of one rule: what they take, whether something is in the way (which tells more than a level
-/// that is too low), how far apart compared values are, how many literals hold.
-type Rank = (u32, Reverse<bool>, u32, Reverse<usize>);
+/// that is too low), what is left open, how far apart compared values are, how many literals hold.
+type Rank = (u32, Reverse<bool>, u32, u32, Reverse<usize>);
 
 /// Finds what is nearest. What was found once is remembered.
 pub struct Search<'s, 'g, 'm> {
     /// Where.
     pub world: &'s World<'g, 'm>,
-    changeable: &'s Changeable,
     known: RefCell<FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>>,
     depth: Cell<usize>,
     rows_left: Cell<u64>,
@@ -95,9 +103,9 @@ pub struct Search<'s, 'g, 'm> {
 
 impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     /// A search that may visit so many rows.
-    pub fn new(world: &'s World<'g, 'm>, changeable: &'s Changeable, rows: u64) -> Search<'s, 'g, 'm> {
+    pub fn new(world: &'s World<'g, 'm>, rows: u64) -> Search<'s, 'g, 'm> {
         let (depth, rows_left, cut) = (Cell::new(0), Cell::new(rows), Cell::new(false));
-        Search { world, changeable, known: RefCell::default(), depth, rows_left, cut }
+        Search { world, known: RefCell::default(), depth, rows_left, cut }
     }
 
     /// Whether something was left out.
@@ -116,6 +124,10 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let key = (relation, Pattern::from_slice(pattern));
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
+        }
+        // How far a closure is from reaching something says little; that it does not reach it says enough.
+        if self.world.ground.is_recursive(relation) {
+            return None;
         }
         if self.depth.get() >= DEPTH {
             self.cut.set(true);
@@ -137,18 +149,26 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
 
     /// What it takes that something holds which does not; nothing where no change does.
     pub fn price(&self, relation: RelationId, pattern: &[Option<Value>]) -> Option<Price> {
+        let open = pattern.iter().filter(|value| value.is_none()).count() as u32;
         let derived = self.nearest(relation, pattern).map(|miss| miss.distance);
-        let derived = derived.map(|distance| Price { weight: distance.weight, facts: distance.facts });
-        self.price_of_fact(relation).into_iter().chain(derived).min()
+        let derived = derived.map(|distance| Price {
+            weight: distance.weight,
+            open: distance.open,
+            facts: distance.facts,
+        });
+        let fact = self.price_of_fact(relation).map(|price| Price { open, ..price });
+        fact.into_iter().chain(derived).min()
     }
 
     /// What it takes to add a fact, or to take it away.
     fn price_of_fact(&self, relation: RelationId) -> Option<Price> {
-        let is_input = self.world.ground.program().relation(relation).kind == RelationKind::Input;
-        match self.changeable.contains(relation) {
-            true => Some(Price::CHANGEABLE),
-            false => is_input.then_some(Price::FIRM),
+        let program = self.world.ground.program();
+        let is_input = program.relation(relation).kind == RelationKind::Input;
+        if self.world.ground.is_recursive(relation) {
+            return Some(Price::LINK);
         }
+        let price = if changeable::links(program, relation) { Price::LINK } else { Price::NATURE };
+        is_input.then_some(price)
     }
 
     /// What it takes that something no longer holds, as far as its first derivation tells.
@@ -156,7 +176,7 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let (row, instance) = self.holding(relation, pattern)?;
         let Some((rule, bindings)) = instance else { return self.price_of_fact(relation) };
         if row.iter().any(Option::is_none) || self.depth.get() >= DEPTH {
-            return Some(Price::FIRM);
+            return Some(Price::NATURE);
         }
         self.depth.set(self.depth.get() + 1);
         let body = &self.world.ground.program().rule(rule).body;
@@ -258,7 +278,12 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let weight = if derived { 1 } else { self.price_of_fact(atom.relation).map_or(0, |price| price.weight) };
         let may_fail = !self.world.ground.is_fixed(atom.relation);
         let decision = self.world.ground.program().relation(atom.relation).kind == RelationKind::Decision;
-        if decision || is_known(&atom.terms, &pattern) {
+        let known = is_known(&atom.terms, &pattern);
+        if decision && !known {
+            // Nobody asks for whom it holds: that may take a walk over everything there is.
+            return self.decide(rule, at, Status::Silent, 0, instance, best);
+        }
+        if known {
             return match self.world.holds(atom.relation, &pattern) {
                 true => self.decide(rule, at, Status::Held, 0, instance, best),
                 false if may_fail => self.decide(rule, at, Status::Failed, weight, instance, best),
@@ -296,16 +321,17 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     /// Compares an instance of which every literal is decided with the best so far.
     fn weigh(&self, rule: &Rule, instance: Instance, best: &mut Best) -> ControlFlow<()> {
         best.instances += 1;
-        if best.instances > INSTANCES {
+        if best.instances > INSTANCES[self.depth.get().min(DEPTH - 1)] {
             self.cut.set(true);
             return ControlFlow::Break(());
         }
         let (mut price, mut gap, mut obstructed) = (Price::default(), 0, false);
-        for (at, literal) in rule.body.iter().enumerate().filter(|(at, _)| instance.status[*at] == Status::Failed) {
+        let failed = (0..rule.body.len()).filter(|at| instance.status[*at] == Status::Failed);
+        for literal in failed.map(|at| &rule.body[at]) {
             let more = match literal {
                 Literal::Comparison(comparison) => {
                     gap += self.gap(comparison, &instance.bindings);
-                    Some(Price::CHANGEABLE)
+                    Some(Price::LINK)
                 }
                 Literal::Negative(atom) => {
                     obstructed = true;
@@ -317,7 +343,7 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
                     match self.world.holds(atom.relation, &pattern) {
                         true if is_known(&atom.terms, &pattern) => None,
                         true => self.price(atom.relation, &pattern).map(|price| {
-                            price.plus(Price { weight: LEAVING, facts: 0 })
+                            price.plus(Price { weight: LEAVING, ..Price::default() })
                         }),
                         false => self.price(atom.relation, &pattern),
                     }
@@ -325,10 +351,12 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
             };
             let Some(more) = more else { return ControlFlow::Continue(()) };
             price = price.plus(more);
-            debug_assert!(at < rule.body.len());
+            if best.found.as_ref().is_some_and(|((weight, ..), ..)| price.weight > *weight) {
+                return ControlFlow::Continue(());
+            }
         }
         let held = instance.status.iter().filter(|status| **status == Status::Held).count();
-        let rank = (price.weight, Reverse(obstructed), gap, Reverse(held));
+        let rank = (price.weight, Reverse(obstructed), price.open, gap, Reverse(held));
         if best.found.as_ref().is_none_or(|(other, ..)| rank < *other) {
             best.found = Some((rank, price, instance));
         }
@@ -356,7 +384,7 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
             }
         }
         let count = status.iter().filter(|status| **status == Status::Held).count();
-        let distance = Distance { weight: price.weight, held: Reverse(count), facts: price.facts };
+        let distance = Distance { weight: price.weight, open: price.open, held: Reverse(count), facts: price.facts };
         Miss { rule: id, bindings, held, failed, distance }
     }
 }

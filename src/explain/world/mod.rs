@@ -125,6 +125,11 @@ impl<'m> Ground<'m> {
         self.program().relation(relation).kind == RelationKind::Relation && self.rules_of(relation).is_empty()
     }
 
+    /// Whether a relation rests on itself.
+    pub fn is_recursive(&self, relation: RelationId) -> bool {
+        self.whole[relation.index()] && self.program().relation(relation).aggregate.is_none()
+    }
+
     /// The entity of a thing.
     pub fn entity(&self, value: Value) -> Option<EntityId> {
         self.model.database.symbols.tag(value).entity()

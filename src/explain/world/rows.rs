@@ -8,13 +8,16 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::compiler::program::RelationId;
+use crate::compiler::program::{RelationId, Type};
 use crate::data::{Index, Layout, Value};
 use crate::engine::{Model, Reaching, Side};
 use crate::explain::world::{Row, fits};
 
 /// Tables with fewer rows are gone through.
 const SMALL: usize = 24;
+
+/// So many times it costs less to go through all rows than to build an index.
+const SCANS: u32 = 24;
 
 /// The columns of a relation that are known.
 type Columns = SmallVec<[usize; 4]>;
@@ -24,7 +27,8 @@ type Columns = SmallVec<[usize; 4]>;
 pub struct Rows<'m> {
     model: &'m Model<'m>,
     indexes: RefCell<FxHashMap<(RelationId, Columns), Rc<Ordered>>>,
-    distinct: RefCell<FxHashMap<(RelationId, usize), usize>>,
+    /// How often all rows were gone through for want of an index.
+    scans: RefCell<FxHashMap<(RelationId, Columns), u32>>,
 }
 
 /// An index, and the columns in its order.
@@ -37,7 +41,7 @@ struct Ordered {
 impl<'m> Rows<'m> {
     /// Nothing is indexed yet.
     pub fn new(model: &'m Model<'m>) -> Rows<'m> {
-        Rows { model, indexes: RefCell::default(), distinct: RefCell::default() }
+        Rows { model, indexes: RefCell::default(), scans: RefCell::default() }
     }
 
     /// How many rows with values in these places are to be expected.
@@ -47,22 +51,17 @@ impl<'m> Rows<'m> {
         self.model.len(relation) as f64 / distinct as f64
     }
 
-    /// How many values a column has. Counted once, in a pass over the rows.
+    /// About how many values a column has: no more than there are things of its entity, or members of its enum.
     fn distinct(&self, relation: RelationId, column: usize) -> usize {
-        if let Some(reachability) = self.model.reachability(relation) {
-            return reachability.distinct(column);
-        }
-        *self.distinct.borrow_mut().entry((relation, column)).or_insert_with(|| {
-            let mut bits: Vec<u64> = Vec::new();
-            for row in self.model.database.table(relation).rows() {
-                let value = row[column].index();
-                if bits.len() <= value / 64 {
-                    bits.resize(value / 64 + 1, 0);
-                }
-                bits[value / 64] |= 1 << (value % 64);
-            }
-            bits.iter().map(|word| word.count_ones() as usize).sum()
-        })
+        let program = self.model.program;
+        let symbols = &self.model.database.symbols;
+        let possible = match program.relation(relation).fields[column].ty {
+            Type::Entity(entity) => symbols.count(entity),
+            Type::Enum(members) => program.enums[members.index()].members.len(),
+            Type::Action => program.actions.len(),
+            Type::Int | Type::Text | Type::Resource => usize::MAX,
+        };
+        possible.min(self.model.len(relation))
     }
 
     /// Every row of a stored relation that fits.
@@ -86,7 +85,9 @@ impl<'m> Rows<'m> {
         if known.is_empty() || table.len() < SMALL {
             return table.rows().filter(|row| fits(pattern, row)).try_for_each(visit);
         }
-        let ordered = self.index(relation, known, pattern.len());
+        let Some(ordered) = self.index(relation, &known, pattern.len()) else {
+            return self.scan(relation, &known, pattern, visit);
+        };
         let key: SmallVec<[Value; 4]> = ordered.order.iter().map_while(|column| pattern[*column]).collect();
         let mut row: Row = pattern.iter().map(|value| value.unwrap_or_default()).collect();
         for number in ordered.index.find(&key) {
@@ -106,17 +107,39 @@ impl<'m> Rows<'m> {
         visit: &mut dyn FnMut(&[Value]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let table = self.model.database.table(relation);
-        let given = self.model.database.given_len(relation);
+        let given = self.model.database.given_len(relation) as usize;
         match given == table.len() && self.model.reachability(relation).is_none() {
             true => self.each(relation, pattern, visit),
             false => table.rows().take(given).filter(|row| fits(pattern, row)).try_for_each(visit),
         }
     }
 
-    /// An index that finds rows by these columns: the one with the most values leads.
-    fn index(&self, relation: RelationId, known: Columns, arity: usize) -> Rc<Ordered> {
-        if let Some(index) = self.indexes.borrow().get(&(relation, known.clone())) {
-            return Rc::clone(index);
+    /// Goes through all rows, comparing first what differs most.
+    fn scan(
+        &self,
+        relation: RelationId,
+        known: &[usize],
+        pattern: &[Option<Value>],
+        visit: &mut dyn FnMut(&[Value]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let first = known.iter().copied().max_by_key(|column| self.distinct(relation, *column)).unwrap_or_default();
+        let wanted = pattern[first].unwrap_or_default();
+        let rows = self.model.database.table(relation).rows();
+        rows.filter(|row| row[first] == wanted && fits(pattern, row)).try_for_each(visit)
+    }
+
+    /// An index that finds rows by these columns: the one with the most values leads. Nothing, as long as going through
+    /// the rows has cost less than building it.
+    fn index(&self, relation: RelationId, known: &Columns, arity: usize) -> Option<Rc<Ordered>> {
+        let key = (relation, known.clone());
+        if let Some(index) = self.indexes.borrow().get(&key) {
+            return Some(Rc::clone(index));
+        }
+        let mut scans = self.scans.borrow_mut();
+        let scans = scans.entry(key.clone()).or_default();
+        *scans += 1;
+        if *scans <= SCANS {
+            return None;
         }
         let mut order: Vec<usize> = known.to_vec();
         order.sort_by_key(|column| std::cmp::Reverse(self.distinct(relation, *column)));
@@ -124,7 +147,7 @@ impl<'m> Rows<'m> {
         let layout = Layout { filter: Vec::new(), first: order.first().copied(), rest: order[1..].to_vec() };
         let index = Index::build(self.model.database.table(relation), &layout);
         let ordered = Rc::new(Ordered { index, order });
-        self.indexes.borrow_mut().insert((relation, known), Rc::clone(&ordered));
-        ordered
+        self.indexes.borrow_mut().insert(key, Rc::clone(&ordered));
+        Some(ordered)
     }
 }
