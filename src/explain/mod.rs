@@ -19,7 +19,7 @@ mod prover;
 mod recursion;
 mod rulebook;
 mod search;
-pub mod telling;
+mod telling;
 mod things;
 mod world;
 
