@@ -17,6 +17,7 @@ mod levels;
 pub mod miss;
 mod prover;
 mod recursion;
+pub mod repair;
 mod rulebook;
 mod search;
 mod telling;

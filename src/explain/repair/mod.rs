@@ -11,14 +11,13 @@ mod json;
 mod search;
 mod text;
 
-use crate::compiler::program::Program;
-use crate::data::Value;
-use crate::decision::{Outcome, Request};
+use crate::compiler::program::{Program, RelationId, Type};
+use crate::decision::Request;
 use crate::engine::Model;
 use crate::explain::changeable::Changeable;
 use crate::explain::world::{Ground, World, changed_statements};
 use crate::facts;
-use crate::proof::{Evaluator, Facts, Given};
+use crate::proof::evaluate::{Evaluator, Facts, Given};
 
 pub use edit::Edit;
 pub use effect::{Effect, Flip};
@@ -142,22 +141,11 @@ impl Verifier<'_> {
     }
 }
 
-/// The names of the values of a request and its answer, for those who tell it.
-pub(super) fn is_allowed(outcome: Outcome) -> bool {
-    outcome.is_allowed()
-}
-
 /// The place of an ordered enum in the facts of a relation, such as a level: facts that differ in it alone take each
 /// other's place.
-pub(super) fn grade_place(program: &Program, relation: crate::compiler::program::RelationId) -> Option<usize> {
-    use crate::compiler::program::Type;
+pub(super) fn grade_place(program: &Program, relation: RelationId) -> Option<usize> {
     let fields = &program.relation(relation).fields;
     let ordered = |ty: Type| matches!(ty, Type::Enum(id) if program.enums[id.index()].ordered);
     let place = fields.iter().rposition(|field| ordered(field.ty))?;
     (fields.len() > 1).then_some(place)
-}
-
-/// A value of a level as far as its order goes.
-pub(super) fn grade(value: Value) -> u32 {
-    value.0
 }
