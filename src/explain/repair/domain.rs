@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compiler::program::{RelationId, RelationKind, Type};
 use crate::data::{Tag, Value};
@@ -25,6 +25,8 @@ enum Kind {
 pub struct Domain<'d, 'm> {
     ground: &'d Ground<'m>,
     levels: &'d Levels,
+    /// What rule files state, which is no data.
+    stated: FxHashSet<Fact>,
     asked: [Value; 2],
     known: RefCell<FxHashMap<Kind, Rc<Vec<Value>>>>,
 }
@@ -32,11 +34,25 @@ pub struct Domain<'d, 'm> {
 impl<'d, 'm> Domain<'d, 'm> {
     /// The values that the facts of the model and a request know.
     pub fn new(ground: &'d Ground<'m>, levels: &'d Levels, request: &Request) -> Domain<'d, 'm> {
-        Domain { ground, levels, asked: [request.subject, request.resource], known: RefCell::default() }
+        let (program, database) = (ground.program(), &ground.model.database);
+        let mut stated = FxHashSet::default();
+        for (number, facts) in program.facts.iter().enumerate() {
+            let arity = program.relations[number].arity().max(1);
+            let rows = facts.values.chunks_exact(arity).take(facts.spans.len());
+            stated.extend(rows.map(|row| Fact {
+                relation: RelationId(number as u32),
+                row: row.iter().map(|constant| database.constant(*constant)).collect(),
+            }));
+        }
+        Domain { ground, levels, stated, asked: [request.subject, request.resource], known: RefCell::default() }
     }
 
-    /// The edits that add a fact of a pattern, which is not there. `Break`-free and bounded: what goes beyond `most` is
-    /// left out, and said by `false`.
+    /// Whether a fact can be taken away: not where a rule file states it.
+    pub fn is_data(&self, fact: &Fact) -> bool {
+        !self.stated.contains(fact)
+    }
+
+    /// The edits that add a fact of a pattern, which is not there. At most so many facts are tried; whether these are all.
     pub fn additions(
         &self,
         world: &World,
@@ -80,7 +96,9 @@ impl<'d, 'm> Domain<'d, 'm> {
         beside[place] = None;
         let mut rows = world.facts(relation, &beside);
         match (rows.pop(), rows.pop()) {
-            (Some(old), None) => Edit::Replace { old: Fact { relation, row: old }, new },
+            (Some(row), None) if self.is_data(&Fact { relation, row: row.clone() }) => {
+                Edit::Replace { old: Fact { relation, row }, new }
+            }
             _ => Edit::Add(new),
         }
     }

@@ -38,6 +38,13 @@ impl Edit {
         }
     }
 
+    /// The things and values that its facts name.
+    pub fn values(&self) -> &[Value] {
+        match self {
+            Edit::Add(fact) | Edit::Remove(fact) | Edit::Replace { new: fact, .. } => &fact.row,
+        }
+    }
+
     fn changes(&self) -> Vec<Change> {
         match self {
             Edit::Add(fact) => vec![Change { fact: fact.clone(), adds: true }],

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
+use crate::compiler::program::vocabulary::REPORTED;
 use crate::compiler::program::{ActionId, EntityId, Literal, RelationId, RelationKind, Rule, Type};
 use crate::data::{Guests, Value};
 use crate::decision::Request;
@@ -39,14 +40,16 @@ pub struct Effect {
     pub turned: usize,
     /// Whether there may be more: `turned` is then the least.
     pub more: bool,
-    /// Some of them, sorted as people sort.
+    /// Some of them, sorted.
     pub sample: Vec<Flip>,
+    /// Whether `check --data` would have something to report that it has not now.
+    pub reported: bool,
 }
 
 impl Effect {
-    /// What is ranked by it: those of which everything is known first.
-    pub fn order(&self) -> (bool, usize) {
-        (self.more, self.turned)
+    /// What is ranked by it: what leaves the data as it should be first, then that of which everything is known.
+    pub fn order(&self) -> (bool, bool, usize) {
+        (self.reported, self.more, self.turned)
     }
 }
 
@@ -98,7 +101,21 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
             (texts.0, &actions[flip.action.index()].name, texts.1)
         });
         flips.truncate(SAMPLE);
-        Effect { turned, more, sample: flips }
+        Effect { turned, more, sample: flips, reported: self.is_reported(edits, &after) }
+    }
+
+    /// Whether edits bring about something that is reported about the data.
+    fn is_reported(&self, edits: &[Edit], after: &World) -> bool {
+        let program = self.before.ground.program();
+        let Some(reported) = program.relation_named(REPORTED).filter(|id| program.relation(*id).arity() == 1) else {
+            return false;
+        };
+        let things = edits.iter().flat_map(|edit| {
+            let fields = &program.relation(edit.relation()).fields;
+            fields.iter().zip(edit.values()).filter(|(field, _)| matches!(field.ty, Type::Entity(_) | Type::Resource))
+        });
+        let mut things = things.map(|(_, thing)| [Some(*thing)]);
+        things.any(|thing| after.holds(reported, &thing) && !self.before.holds(reported, &thing))
     }
 
     /// Asks the requests of a pattern; `Break` where there are too many.

@@ -28,6 +28,7 @@ fn of(repair: &Repair, view: &View) -> Json {
     let sample: Vec<Json> = repair.effect.sample.iter().map(|flip| flipped(flip, view)).collect();
     json!({
         "changes": edits,
+        "reported": repair.effect.reported,
         "flips": { "count": repair.effect.turned, "exact": !repair.effect.more, "sample": sample },
     })
 }

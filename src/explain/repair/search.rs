@@ -418,8 +418,8 @@ impl Step<'_, '_, '_, '_> {
         let exact: Pattern = row.iter().copied().map(Some).collect();
         let decision = ground.program().relation(relation).kind == RelationKind::Decision;
         if !decision && self.world.has_fact(relation, &exact) {
-            if self.search.bounds.changeable.contains(relation) {
-                let fact = Fact { relation, row: row.clone() };
+            let fact = Fact { relation, row: row.clone() };
+            if self.search.bounds.changeable.contains(relation) && self.search.domain.is_data(&fact) {
                 self.edits.borrow_mut().insert(Edit::Remove(fact));
             }
             return;

@@ -71,6 +71,9 @@ fn told(number: usize, repair: &Repair, view: &View, color: bool) -> String {
         text.push_str(&format!("{line}\n"));
     }
     text.push_str(&effect(&repair.effect, view));
+    if repair.effect.reported {
+        text.push_str("   `check --data` would report it\n");
+    }
     text
 }
 
