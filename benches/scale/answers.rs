@@ -95,7 +95,7 @@ fn after(stage: &str, workload: &Workload, runs: usize, words: &[&str]) -> Outco
         if output.status.code().is_none_or(|code| code > 1) {
             return Err(format!("{words:?} ended with {}: {said}", output.status).into());
         }
-        let after = said.lines().skip_while(|line| !line.split_whitespace().next() != Some(stage)).skip(1);
+        let after = said.lines().skip_while(|line| line.split_whitespace().next() != Some(stage)).skip(1);
         let seconds = after.filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
         times.push(seconds.sum::<f64>());
     }
