@@ -114,8 +114,10 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
             let fields = &program.relation(edit.relation()).fields;
             fields.iter().zip(edit.values()).filter(|(field, _)| matches!(field.ty, Type::Entity(_) | Type::Resource))
         });
-        let mut things = things.map(|(_, thing)| [Some(*thing)]);
-        things.any(|thing| after.holds(reported, &thing) && !self.before.holds(reported, &thing))
+        // The model may leave out what no decision needs, so the rules are asked.
+        let mut things = things.map(|(_, thing)| [*thing]);
+        let holds = |world: &World, thing: &[Value; 1]| !world.instances(reported, thing, true).is_empty();
+        things.any(|thing| holds(after, &thing) && !holds(self.before, &thing))
     }
 
     /// Asks the requests of a pattern; `Break` where there are too many.
