@@ -342,12 +342,9 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
                 }
                 Literal::Positive(atom) => {
                     let pattern = self.world.ground.pattern(&atom.terms, &instance.bindings);
-                    // What holds after all, now that more is bound, is an instance of its own.
+                    // What holds after all is an instance of its own, or one of which nothing is known.
                     match self.world.holds(atom.relation, &pattern) {
-                        true if is_known(&atom.terms, &pattern) => None,
-                        true => self
-                            .price(atom.relation, &pattern)
-                            .map(|price| price.plus(Price { weight: LEAVING, ..Price::default() })),
+                        true => None,
                         false => self.price(atom.relation, &pattern),
                     }
                 }
