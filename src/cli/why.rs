@@ -81,11 +81,7 @@ impl Why {
 }
 
 /// The inputs that a repair may change, where one is asked for.
-fn changeable(
-    program: &Program,
-    authorization: Authorization,
-    command: &Why,
-) -> Result<Option<Changeable>, Failure> {
+fn changeable(program: &Program, authorization: Authorization, command: &Why) -> Result<Option<Changeable>, Failure> {
     let Some(named) = &command.change else {
         return Ok(command.repair.then(|| Changeable::by_default(program, authorization)));
     };

@@ -90,11 +90,14 @@ struct Instance {
 /// that is too low), what is left open, how far apart compared values are, how many literals hold.
 type Rank = (u32, Reverse<bool>, u32, u32, Reverse<usize>);
 
+/// The nearest miss of each statement; nothing where there is none, or while it is looked for.
+type Known = FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>;
+
 /// Finds what is nearest. What was found once is remembered.
 pub struct Search<'s, 'g, 'm> {
     /// Where.
     pub world: &'s World<'g, 'm>,
-    known: RefCell<FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>>,
+    known: RefCell<Known>,
     depth: Cell<usize>,
     rows_left: Cell<u64>,
     cut: Cell<bool>,

@@ -1,7 +1,7 @@
 //! What a miss says holds does, and what it says fails does not: asked of an evaluator that shares no code with the search.
 
-use rolecall::data::Value;
 use rolecall::compiler::program::{Literal, RelationId, RelationKind};
+use rolecall::data::Value;
 use rolecall::explain::miss::{Because, Failed, Miss, Missing, Present, misses};
 use rolecall::proof::evaluate::{Evaluator, Facts, Given};
 
@@ -87,7 +87,9 @@ fn what_holds_in_a_miss_holds_and_what_fails_does_not() {
         let portal = random_portal(seed);
         for request in random_requests(&portal, seed, 20) {
             let (user, action, id) = &request;
-            if Oracle::new(&portal).allowed(user, action, id) || portal.inactive.iter().any(|(inactive,)| inactive == user) {
+            if Oracle::new(&portal).allowed(user, action, id)
+                || portal.inactive.iter().any(|(inactive,)| inactive == user)
+            {
                 continue;
             }
             let (model, asked) = asked(&policy, &portal, &request);

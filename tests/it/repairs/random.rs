@@ -80,7 +80,8 @@ fn flips(before: &Portal, after: &Portal, request: &crate::portals::Asked) -> Ve
         for action in ACTIONS {
             for id in things(before, action.entity) {
                 let allowed = new.allowed(&user, action.name, &id);
-                let own = user == request.0 && action.name == request.1 && (id == request.2 || action.entity == "portal");
+                let own =
+                    user == request.0 && action.name == request.1 && (id == request.2 || action.entity == "portal");
                 if !own && allowed != old.allowed(&user, action.name, &id) {
                     flips.push((user.clone(), action.name.to_owned(), id, allowed));
                 }
