@@ -29,6 +29,8 @@ pub enum Access {
     Growing(usize),
     /// All rows of a growing relation.
     GrowingScan,
+    /// The row of a growing relation that the key is.
+    GrowingRow,
     /// The rows of a growing relation that the last round added.
     Delta,
     /// The pairs of a relation that is kept as reachability.
@@ -346,7 +348,12 @@ impl<G: Growth> Planner<'_, '_, G> {
                 let rest = &self.model.layout(number).rest;
                 rest.iter().position(|other| *other == column).unwrap_or(column)
             }
-            Access::Scan | Access::Growing(_) | Access::GrowingScan | Access::Delta | Access::Reaching(_) => column,
+            Access::Scan
+            | Access::Growing(_)
+            | Access::GrowingRow
+            | Access::GrowingScan
+            | Access::Delta
+            | Access::Reaching(_) => column,
         }
     }
 
@@ -373,7 +380,10 @@ impl<G: Growth> Planner<'_, '_, G> {
             return Lookup { relation, access, key: SmallVec::new() };
         }
         if grows {
-            let access = Access::Growing(self.growth.chain(relation, &columns));
+            let access = match columns.len() == atom.terms.len() {
+                true => Access::GrowingRow,
+                false => Access::Growing(self.growth.chain(relation, &columns)),
+            };
             return Lookup { relation, access, key: self.key(atom, &columns) };
         }
         let (filter, keys) = self.split(atom, &columns);
