@@ -282,6 +282,22 @@ impl Source {
             Source::Row(place) => row[place],
         }
     }
+
+    /// The value that is the same for all rows, where it is one.
+    fn same(self) -> Value {
+        match self {
+            Source::Same(value) => value,
+            Source::Row(_) => Value::default(),
+        }
+    }
+
+    /// The place in the row, where it stands there.
+    fn place(self) -> Option<usize> {
+        match self {
+            Source::Same(_) => None,
+            Source::Row(place) => Some(place),
+        }
+    }
 }
 
 fn source(operand: Operand, outputs: &[Output], bindings: &[Value]) -> Source {
@@ -372,13 +388,15 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         self.fired |= !rows.is_empty();
         let sources: SmallVec<[Source; 8]> =
             self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
-        let mut derived: Values = smallvec::smallvec![Value::default(); sources.len()];
+        let mut derived: Values = sources.iter().map(|source| source.same()).collect();
+        let varying: SmallVec<[(usize, usize); 8]> =
+            sources.iter().enumerate().filter_map(|(place, source)| Some((place, source.place()?))).collect();
         // The rows may be all of a relation, and more groups than are left.
         rows.chunks(FOLDED_AT_ONCE * width).try_for_each(|rows| {
             let before = self.groups.len();
             for row in rows.chunks_exact(width) {
-                for (value, source) in derived.iter_mut().zip(&sources) {
-                    *value = source.of(row);
+                for (place, from) in &varying {
+                    derived[*place] = row[*from];
                 }
                 self.groups.add(&self.model.database.symbols, &derived, self.folded);
             }
