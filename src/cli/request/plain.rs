@@ -1,5 +1,5 @@
 //! Requests as nearly all of them are written: the members that count and no others, and strings of printable ASCII
-//! without escapes. Reading them takes little more than half of what serde takes; everything else is left to it,
+//! without escapes. Reading them takes half of what serde takes; everything else is left to it,
 //! mistakes too.
 
 use std::borrow::Cow;
