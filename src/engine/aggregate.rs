@@ -273,3 +273,47 @@ fn find(slots: &mut [Slot], shift: u32, first: u32, last: u32) -> &mut Slot {
     }
     &mut slots[place]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The groups of rows that are added in this order, sorted.
+    fn folded(function: AggregateFunction, rows: &[[u32; 3]]) -> Vec<Vec<Value>> {
+        let mut symbols = Symbols::default();
+        let mut groups = Groups::new(Aggregate { function, place: 2 }, Type::Action, 3);
+        for row in rows {
+            groups.add(&symbols, &row.map(Value), Type::Action);
+        }
+        let table = groups.finish(&mut symbols);
+        table.sorted_rows().into_iter().map(<[Value]>::to_vec).collect()
+    }
+
+    #[test]
+    fn groups_are_the_same_in_whatever_order_their_rows_come() {
+        // Many rows fall into each group, and the last column of some lies far from that of the others.
+        let far = |number: u32| if number.is_multiple_of(7) { 1_000_000 } else { 0 };
+        let rows: Vec<[u32; 3]> =
+            (0..600).map(|number| [number / 40, number % 5 + far(number), number * 37 % 11]).collect();
+        let near: Vec<[u32; 3]> = rows.iter().copied().filter(|row| row[1] < 5).collect();
+        for rows in [rows, near] {
+            let backward: Vec<[u32; 3]> = rows.iter().rev().copied().collect();
+            let twice = [&rows[..], &rows[..]].concat();
+            let highest = folded(AggregateFunction::Max, &rows);
+            for (first, last) in rows.iter().map(|row| (row[0], row[1])) {
+                let folds = rows.iter().filter(|row| (row[0], row[1]) == (first, last)).map(|row| row[2]);
+                assert!(highest.contains(&vec![Value(first), Value(last), Value(folds.max().unwrap_or(0))]));
+            }
+            for function in [AggregateFunction::Max, AggregateFunction::Min, AggregateFunction::Count] {
+                let ascending = folded(function, &rows);
+                assert_eq!(ascending.len(), highest.len());
+                assert!(ascending.windows(2).all(|pair| pair[0][..2] != pair[1][..2]));
+                assert_eq!(folded(function, &twice), ascending, "{function:?}");
+                // Counts are integers, which are numbered as they come.
+                if function != AggregateFunction::Count {
+                    assert_eq!(folded(function, &backward), ascending, "{function:?}");
+                }
+            }
+        }
+    }
+}
