@@ -7,7 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::data::{Table, Value};
+use crate::data::{Table, Value, sort};
 
 /// Which rows of a table an index holds, and which of their columns, in what order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,7 +245,10 @@ fn matching<'t>(table: &'t Table, layout: &'t Layout) -> impl Iterator<Item = &'
 fn whole(table: &Table, layout: &Layout) -> Index {
     let width = layout.rest.len();
     let mut values = columns(table, layout, &layout.rest);
-    sort_rows(&mut values, width);
+    match width {
+        2 => values = sort::sort_rows(values.as_chunks::<2>().0.to_vec()).into_flattened(),
+        _ => sort_rows(&mut values, width),
+    }
     let len = match width {
         0 => usize::from(matching(table, layout).next().is_some()),
         _ => {
