@@ -4,6 +4,7 @@
 //! how often both sides run. Each section is a file. `peer` and `rows` are what loading is compared with, and
 //! `dense` beside this folder is what deriving and deciding are.
 
+mod answers;
 mod batch;
 mod decide;
 #[path = "../dense/mod.rs"]
@@ -31,6 +32,8 @@ const SECTIONS: &[Section] = &[
     Section { name: "derive", unasked: true, measure: derive::section },
     Section { name: "decide", unasked: true, measure: decide::section },
     Section { name: "batch", unasked: true, measure: batch::section },
+    Section { name: "who", unasked: true, measure: answers::who },
+    Section { name: "levels", unasked: true, measure: answers::levels },
     Section { name: "memory", unasked: true, measure: memory::section },
     Section { name: "start", unasked: true, measure: start::section },
     Section { name: "rules", unasked: true, measure: rules::section },

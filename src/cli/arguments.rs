@@ -66,6 +66,12 @@ pub enum Command {
     Why(Why),
     /// Check a proof, as `why --format json` writes it, against rules and data
     Verify(Verify),
+    /// List everyone who may do something, and the rule that allows it
+    Who(Who),
+    /// List everything that someone may do, and the rule that allows it
+    What(What),
+    /// List the level of each user for each action, the role that gives it, and how it is held
+    Levels(Levels),
     /// Decide a file of requests, one answer a line, in request order
     Batch(Batch),
     /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
@@ -119,6 +125,46 @@ pub struct Why {
     pub limit: u32,
 }
 
+/// Arguments of `who`.
+#[derive(Args, Debug)]
+pub struct Who {
+    /// What they want to do, such as history.view
+    pub action: String,
+    /// What to do it to: an id, or `chat:c17`
+    pub resource: String,
+    /// Leave out the administrators of the portal
+    #[arg(long)]
+    pub skip_administrators: bool,
+    /// How the answers are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// Arguments of `what`.
+#[derive(Args, Debug)]
+pub struct What {
+    /// Who asks
+    pub user: String,
+    /// What they want to do, such as history.view; every action when missing
+    pub action: Option<String>,
+    /// How the answers are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// Arguments of `levels`.
+#[derive(Args, Debug)]
+pub struct Levels {
+    /// Whose levels; everybody's when missing
+    pub users: Vec<String>,
+    /// Leave out the administrators of the portal
+    #[arg(long)]
+    pub skip_administrators: bool,
+    /// How the levels are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
 /// Arguments of `batch`.
 #[derive(Args, Debug)]
 pub struct Batch {
@@ -128,6 +174,9 @@ pub struct Batch {
     /// Where the answers go, whole or not at all; `-` for stdout
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Add the role and the chain of reasons to each answer
+    #[arg(long)]
+    pub why: bool,
     /// Stop at the first malformed request, and leave no output
     #[arg(long)]
     pub fail_fast: bool,
@@ -274,7 +323,7 @@ pub enum ProofFormat {
 }
 
 /// How a table of answers is shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
     /// Columns
     #[default]

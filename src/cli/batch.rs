@@ -11,13 +11,15 @@ mod worker;
 use std::sync::Mutex;
 use std::thread;
 
-use crate::cli::STACK;
 use crate::cli::arguments::{Batch, Global};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::ActionId;
+use crate::decision::{Decider, STACK};
+use crate::explain::Rulebook;
+use crate::proof::Words;
 use crate::report::escape::escape;
 use outbox::Outbox;
 use shard::Requests;
@@ -33,15 +35,25 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let input = Requests::open(&command.requests, command.shard)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
-    let mut decider = workspace.decider(&program, authorization.relations().collect())?;
-    for action in 0..program.actions.len() as u32 {
-        decider.prepare_requests(authorization, ActionId(action));
+    let mut model = workspace.model(&program, authorization.relations().collect())?;
+    let actions: Vec<ActionId> = (0..program.actions.len() as u32).map(ActionId).collect();
+    let rulebook = command.why.then(|| Rulebook::new(&mut model, authorization, &actions));
+    let mut decider = Decider::new(model);
+    for action in actions {
+        decider.prepare_requests(authorization, action);
     }
+    let reasons = rulebook.as_ref().map(|rulebook| (rulebook, Words::new(&program, &decider.model().database)));
     decider.model().build_indexes(workspace.jobs());
     workspace.time("prepare", String::new);
     let input = Mutex::new(input);
     let outbox = Mutex::new(Outbox::new(output, progress::requests("deciding"), command.fail_fast));
-    let work = || Worker::new(&decider, &names, &workspace.sources).run(&input, &outbox);
+    let work = || {
+        let worker = Worker::new(&decider, &names, &workspace.sources);
+        match &reasons {
+            Some((rulebook, words)) => worker.with_reasons(rulebook, words).run(&input, &outbox),
+            None => worker.run(&input, &outbox),
+        }
+    };
     thread::scope(|scope| {
         for _ in 1..workspace.jobs() {
             // Where a thread can't start, those that did do its work.

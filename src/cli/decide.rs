@@ -6,15 +6,13 @@ use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer};
 use crate::cli::workspace::{Failure, Workspace};
 use crate::decision::Solver;
-use crate::report::escape::escape;
 
 /// Decides; whether the answer is allow.
 pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
-    let unanswerable = |message: String| Failure::Message(escape(&message).into_owned());
-    let action = names.action(&command.action).map_err(unanswerable)?;
+    let action = names.action(&command.action).map_err(Failure::unanswerable)?;
     let authorization = names.authorization();
     let mut decider = workspace.decider(&program, authorization.relations().collect())?;
     decider.prepare_requests(authorization, action);
@@ -23,19 +21,19 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let mut solver = Solver::new(&decider);
     let request = names
         .request(&database.symbols, solver.guests(), Named::Shorthand(&command.user), &command.action, named)
-        .map_err(unanswerable)?;
+        .map_err(Failure::unanswerable)?;
     let outcome = solver.outcome(&request);
     workspace.time("decide", String::new);
     if !outcome.is_allowed() && global.data.is_empty() {
         output::stderr_line("note: no data was given; `--data PATH` names it");
     } else if !outcome.is_allowed() {
-        for note in names.unknown(&database.symbols, &request, [&command.user, &command.resource]) {
-            output::stderr_line(&note);
-        }
+        let notes = names.unknown(&database.symbols, &request, [&command.user, &command.resource]);
+        notes.iter().for_each(|note| output::stderr_line(note));
     }
     let answer = Answer {
         allowed: outcome.is_allowed(),
         rule: request::rule_id(&program, database, &workspace.sources, outcome),
+        why: None,
     };
     output::stdout_line(&match command.format {
         AnswerFormat::Text => answer.text(),

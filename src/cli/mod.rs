@@ -10,14 +10,20 @@ mod data;
 mod decide;
 mod draft;
 mod findings;
+mod levels;
+mod notes;
 mod output;
+mod people;
 mod progress;
 mod query;
 mod question;
 mod request;
 mod rules;
+mod sheet;
 mod test;
 mod verify;
+mod what;
+mod who;
 mod why;
 mod workspace;
 
@@ -27,6 +33,7 @@ use std::thread;
 
 use clap::Parser;
 
+use crate::decision::STACK;
 use crate::report::escape::escape;
 use arguments::{Arguments, Command};
 use output::Console;
@@ -36,9 +43,6 @@ use workspace::Failure;
 const NO: u8 = 1;
 /// Exit status for a question that could not be answered.
 const UNANSWERED: u8 = 2;
-
-/// The stack of a thread that answers, in bytes: room for the literals that may wait for each other in a decision.
-const STACK: usize = 64 << 20;
 
 /// Runs the program on its arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -69,6 +73,9 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
     match &arguments.command {
         Command::Check(command) => check::run(command, &arguments.global, console),
         Command::Decide(command) => decide::run(command, &arguments.global, console),
+        Command::Who(command) => who::run(command, &arguments.global, console),
+        Command::What(command) => what::run(command, &arguments.global, console),
+        Command::Levels(command) => levels::run(command, &arguments.global, console),
         Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
 use crate::cli::output::{self, Console};
 use crate::cli::request::json_string;
+use crate::cli::sheet::csv_field;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::{self, Literal, Program, Query, RelationId, Type};
 use crate::compiler::source::Origin;
@@ -73,20 +74,9 @@ fn answers(decider: &mut Decider, query: &Query) -> Result<Vec<Vec<Value>>, Fail
 }
 
 fn compare_rows(program: &Program, database: &Database, query: &Query, a: &[Value], b: &[Value]) -> Ordering {
-    let symbols = &database.symbols;
-    let action = |value: Value| &program.actions[value.index()].name;
-    let thing = |value: Value| {
-        let entity = symbols.tag(value).entity().map(|entity| &program.entities[entity.index()].name);
-        (entity, symbols.text(value))
-    };
     let columns = query.variables.iter().zip(a.iter().zip(b));
-    let compare = |(variable, (a, b)): (&program::Variable, (&Value, &Value))| match variable.ty {
-        Type::Text | Type::Entity(_) => symbols.text(*a).cmp(symbols.text(*b)),
-        Type::Resource => thing(*a).cmp(&thing(*b)),
-        Type::Int => symbols.integer(*a).cmp(&symbols.integer(*b)),
-        Type::Action => action(*a).cmp(action(*b)),
-        Type::Enum(_) => a.cmp(b),
-    };
+    let compare =
+        |(variable, (a, b)): (&program::Variable, (&Value, &Value))| database.compare(program, variable.ty, *a, *b);
     columns.map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }
 
@@ -151,19 +141,11 @@ impl Table<'_> {
 
     /// A header and a line for each answer.
     fn csv(&self) -> String {
-        let line = |cells: Vec<String>| cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",") + "\n";
+        let line = |cells: Vec<String>| cells.iter().map(|cell| csv_field(cell)).collect::<Vec<_>>().join(",") + "\n";
         let mut text = line(self.names().map(str::to_owned).collect());
         for row in self.rows {
             text.push_str(&line(self.cells(row).collect()));
         }
         text
-    }
-}
-
-/// A CSV field, in quotes where it needs them.
-fn quoted(cell: &str) -> String {
-    match cell.is_empty() || cell.contains(['"', ',', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
     }
 }

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::cli::notes;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{ActionId, EntityId, Program};
 use crate::compiler::suggest;
 use crate::data::{Guests, Symbols, Tag, Value};
 use crate::decision::{Authorization, Request};
-use crate::report::escape::escape;
 
 /// A subject or resource as it is named.
 #[derive(Clone, Copy, Debug)]
@@ -54,27 +54,35 @@ impl<'p> Names<'p> {
         resource: Named,
     ) -> Result<Request, String> {
         let action = self.action(action)?;
-        let (entity, id) = self.named("subject", Some(self.authorization.subject), subject)?;
-        let subject = self.thing(symbols, guests, entity, id, "subject")?;
-        let on = self.program.actions[action.index()].on;
-        let (entity, id) = self.named("resource", on, resource)?;
-        let resource = self.thing(symbols, guests, entity, id, "resource")?;
+        let subject = self.subject(symbols, guests, subject)?;
+        let resource = self.resource(symbols, guests, action, resource)?;
         Ok(Request { authorization: self.authorization, subject, action, resource })
+    }
+
+    /// Who asks.
+    pub fn subject(&self, symbols: &Symbols, guests: &mut Guests, named: Named) -> Result<Value, String> {
+        let (entity, id) = self.named("subject", Some(self.authorization.subject), named)?;
+        thing(self.program, symbols, guests, entity, id, "subject")
+    }
+
+    /// What an action is done to.
+    pub fn resource(
+        &self,
+        symbols: &Symbols,
+        guests: &mut Guests,
+        action: ActionId,
+        named: Named,
+    ) -> Result<Value, String> {
+        let (entity, id) = self.named("resource", self.program.actions[action.index()].on, named)?;
+        thing(self.program, symbols, guests, entity, id, "resource")
     }
 
     /// Notes that say which of the names of a request no fact knows, and what comes near.
     pub fn unknown(&self, symbols: &Symbols, request: &Request, given: [&str; 2]) -> Vec<String> {
         let on = self.program.actions[request.action.index()].on;
-        let things = [(request.subject, Some(request.authorization.subject)), (request.resource, on)];
-        let mut notes = Vec::new();
-        for ((value, entity), name) in things.into_iter().zip(given) {
-            let Some(entity) = entity.filter(|_| value.index() >= symbols.end()) else { continue };
-            let kind = &self.program.entities[entity.index()].name;
-            let name = self.without_type(entity, name);
-            let near = advice(name, symbols.ids(entity));
-            notes.push(escape(&format!("note: no fact names the {kind} `{name}`{near}")).into_owned());
-        }
-        notes
+        let [subject, resource] = given;
+        let asked = [(request.subject, Some(request.authorization.subject), subject), (request.resource, on, resource)];
+        notes::unknown(self.program, symbols, &asked)
     }
 
     /// An action by its name.
@@ -95,7 +103,7 @@ impl<'p> Names<'p> {
         match (named, expected) {
             (Named::Typed(ty, id), Some(expected)) => self.expect_entity(what, ty, expected).map(|()| (expected, id)),
             (Named::Typed(ty, id), None) => self.entity(what, ty).map(|entity| (entity, id)),
-            (Named::Shorthand(text), Some(expected)) => Ok((expected, self.without_type(expected, text))),
+            (Named::Shorthand(text), Some(expected)) => Ok((expected, without_type(self.program, expected, text))),
             (Named::Shorthand(text), None) => {
                 let (ty, id) = text.split_once(':').ok_or_else(|| {
                     format!("the action is done to any resource: write its type too, as in `chat:{text}`")
@@ -103,12 +111,6 @@ impl<'p> Names<'p> {
                 self.entity(what, ty).map(|entity| (entity, id))
             }
         }
-    }
-
-    /// `c17` of `chat:c17`, where a chat is expected.
-    fn without_type<'n>(&self, entity: EntityId, text: &'n str) -> &'n str {
-        let (ty, id) = text.split_once(':').unwrap_or(("", text));
-        if ty == self.program.entities[entity.index()].name { id } else { text }
     }
 
     fn expect_entity(&self, what: &str, ty: &str, expected: EntityId) -> Result<(), String> {
@@ -125,21 +127,39 @@ impl<'p> Names<'p> {
             format!("unknown type `{name}` of the {what}{}", advice(name, names))
         })
     }
+}
 
-    fn thing(
-        &self,
-        symbols: &Symbols,
-        guests: &mut Guests,
-        entity: EntityId,
-        id: &str,
-        what: &str,
-    ) -> Result<Value, String> {
-        let declared = &self.program.entities[entity.index()];
-        match id {
-            "" => Err(format!("the id of the {what} is empty")),
-            _ if declared.single => Ok(guests.resolve(symbols, Tag::thing(entity), &declared.name)),
-            _ => Ok(guests.resolve(symbols, Tag::thing(entity), id)),
-        }
+/// A person by the id that is given for them, which may begin with their entity.
+pub fn person(
+    program: &Program,
+    symbols: &Symbols,
+    guests: &mut Guests,
+    entity: EntityId,
+    text: &str,
+) -> Result<Value, String> {
+    let what = &program.entities[entity.index()].name;
+    thing(program, symbols, guests, entity, without_type(program, entity, text), what)
+}
+
+/// `c17` of `chat:c17`, where a chat is expected.
+pub fn without_type<'n>(program: &Program, entity: EntityId, text: &'n str) -> &'n str {
+    let (ty, id) = text.split_once(':').unwrap_or(("", text));
+    if ty == program.entities[entity.index()].name { id } else { text }
+}
+
+fn thing(
+    program: &Program,
+    symbols: &Symbols,
+    guests: &mut Guests,
+    entity: EntityId,
+    id: &str,
+    what: &str,
+) -> Result<Value, String> {
+    let declared = &program.entities[entity.index()];
+    match id {
+        "" => Err(format!("the id of the {what} is empty")),
+        _ if declared.single => Ok(guests.resolve(symbols, Tag::thing(entity), &declared.name)),
+        _ => Ok(guests.resolve(symbols, Tag::thing(entity), id)),
     }
 }
 

@@ -151,6 +151,16 @@ pub struct Answer<'a> {
     pub allowed: bool,
     /// The id of the rule that decided.
     pub rule: Cow<'a, str>,
+    /// Why, where that was asked.
+    pub why: Option<Why>,
+}
+
+/// The reasons of a decision.
+pub struct Why {
+    /// The role that it rests on.
+    pub role: Option<String>,
+    /// The rules of its derivation by their ids, with their sentences.
+    pub reasons: Vec<(String, Option<String>)>,
 }
 
 impl Answer<'_> {
@@ -176,7 +186,31 @@ impl Answer<'_> {
         write_id(line, id);
         line.push_str("\"rule\":");
         write_string(line, &self.rule);
+        if let Some(why) = &self.why {
+            why.write_json(line);
+        }
         line.push_str("}}");
+    }
+}
+
+impl Why {
+    /// Appends `,"role":"lead","why":[{"rule":"…","text":"…"},…]`, without the role where there is none.
+    fn write_json(&self, line: &mut String) {
+        if let Some(role) = &self.role {
+            line.push_str(",\"role\":");
+            write_string(line, role);
+        }
+        line.push_str(",\"why\":[");
+        for (number, (rule, text)) in self.reasons.iter().enumerate() {
+            line.push_str(if number == 0 { "{\"rule\":" } else { ",{\"rule\":" });
+            write_string(line, rule);
+            if let Some(text) = text {
+                line.push_str(",\"text\":");
+                write_string(line, text);
+            }
+            line.push('}');
+        }
+        line.push(']');
     }
 }
 
@@ -205,7 +239,7 @@ fn write_id(line: &mut String, id: Option<&str>) {
 }
 
 /// A JSON string; rule ids seldom need an escape.
-fn write_string(line: &mut String, text: &str) {
+pub fn write_string(line: &mut String, text: &str) {
     let plain = |byte: u8| (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
     if text.bytes().all(plain) {
         line.push('"');

@@ -15,7 +15,7 @@ use crate::compiler::program::{Program, RelationId};
 use crate::compiler::source::{Origin, SourceId, Sources};
 use crate::data::Database;
 use crate::decision::Decider;
-use crate::engine::{Derivation, EngineError, Limits, derive};
+use crate::engine::{Derivation, EngineError, Limits, Model, derive};
 use crate::facts;
 use crate::policy;
 use crate::report::{self, Style, escape::escape};
@@ -34,6 +34,11 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A question that can't be answered as it was asked.
+    pub fn unanswerable(message: String) -> Failure {
+        Failure::Message(escape(&message).into_owned())
+    }
+
     /// An output that could not be written.
     pub fn writing(name: &str, error: &io::Error) -> Failure {
         match error.kind() {
@@ -142,11 +147,16 @@ impl<'a> Workspace<'a> {
 
     /// Loads the data, derives what is asked, and gives the model to a decider.
     pub fn decider<'p>(&mut self, program: &'p Program, asked: Vec<RelationId>) -> Result<Decider<'p>, Failure> {
+        self.model(program, asked).map(Decider::new)
+    }
+
+    /// Loads the data and derives what is asked.
+    pub fn model<'p>(&mut self, program: &'p Program, asked: Vec<RelationId>) -> Result<Model<'p>, Failure> {
         let database = self.database(program)?;
         let how = self.derivation(Some(asked));
         let model = derive(program, database, &how, None).map_err(|error| self.limit(&error))?;
         self.time("derive", String::new);
-        Ok(Decider::new(model))
+        Ok(model)
     }
 
     /// How to derive what is asked.

@@ -1,5 +1,7 @@
 //! All facts of one run, by relation, with the file and record each came from.
 
+use std::cmp::Ordering;
+
 use smallvec::SmallVec;
 
 use crate::compiler::program::{Constant, ConstantId, Program, RelationId, RelationKind, Type};
@@ -154,9 +156,31 @@ impl Database {
         (0..self.given_len(relation)).find(|row| self.tables[relation.index()].row(*row) == values)
     }
 
+    /// The loaded and stated rows of a relation, repeated ones included; not those that rules derived.
+    pub fn given_rows(&self, relation: RelationId) -> impl Iterator<Item = &[Value]> {
+        self.tables[relation.index()].rows().take(self.records[relation.index()].records.len())
+    }
+
     /// How many facts were loaded or stated, repeated ones included; not those that rules derived.
     pub fn loaded(&self) -> usize {
         self.records.iter().map(|records| records.records.len()).sum()
+    }
+
+    /// Which of two values of a type comes first, as people sort: names and texts by letters, integers by size, members
+    /// by their order.
+    pub fn compare(&self, program: &Program, ty: Type, left: Value, right: Value) -> Ordering {
+        let thing = |value: Value| {
+            let entity = self.symbols.tag(value).entity().map(|entity| &program.entities[entity.index()].name);
+            (entity, self.symbols.text(value))
+        };
+        match ty {
+            _ if left == right => Ordering::Equal,
+            Type::Text | Type::Entity(_) => self.symbols.text(left).cmp(self.symbols.text(right)),
+            Type::Resource => thing(left).cmp(&thing(right)),
+            Type::Int => self.symbols.integer(left).cmp(&self.symbols.integer(right)),
+            Type::Action => program.actions[left.index()].name.cmp(&program.actions[right.index()].name),
+            Type::Enum(_) => left.cmp(&right),
+        }
     }
 
     /// A value as people write it, without quotes: an id, a text, a number, the name of an action or member.

@@ -264,7 +264,7 @@ fn hash_of(text: &str) -> u32 {
 
 /// Symbols that a question names and no fact does. They get the numbers behind those of [`Symbols`], which
 /// stays shared and unchanged; equal texts get equal numbers, so that `=` holds among them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Guests {
     named: Vec<(Tag, String)>,
 }
@@ -289,6 +289,19 @@ impl Guests {
             None => symbols.tag(value),
             Some(place) => self.named[place].0,
         }
+    }
+
+    /// The text or id of a symbol, guest or not.
+    pub fn text<'g>(&'g self, symbols: &'g Symbols, value: Value) -> &'g str {
+        match value.index().checked_sub(symbols.end()) {
+            None => symbols.text(value),
+            Some(place) => self.named.get(place).map_or("", |(_, text)| text),
+        }
+    }
+
+    /// Whether a value is a guest: no fact and no rule names it.
+    pub fn is_guest(symbols: &Symbols, value: Value) -> bool {
+        value.index() >= symbols.end()
     }
 
     /// Makes them symbols like all others. Their numbers change: who names them asks again.

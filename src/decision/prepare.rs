@@ -113,6 +113,16 @@ impl<'p> Decider<'p> {
         &self.model
     }
 
+    /// The model, to plan other questions on it.
+    pub fn model_mut(&mut self) -> &mut Model<'p> {
+        &mut self.model
+    }
+
+    /// The rules with that head, in the order in which they decide.
+    pub fn rules_of(&self, relation: RelationId) -> &[RuleId] {
+        &self.rules_of[relation.index()]
+    }
+
     /// Plans a decision, for one action where it has one, and all that it uses.
     pub fn prepare(&mut self, goal: Goal) {
         let first = self.library.len();
@@ -188,6 +198,11 @@ impl<'p> Decider<'p> {
     /// The place of the level in a decision that asks for one "at least".
     pub fn level_place(&self, relation: RelationId) -> Option<usize> {
         self.places[relation.index()].level
+    }
+
+    /// The bound that a literal sets to a level, if that is all it says of it.
+    pub fn bound<'r>(&self, literal: &'r Literal, level: VariableId) -> Option<Bound<'r>> {
+        threshold::bound(|relation| self.level_place(relation), literal, level)
     }
 
     /// The places of what is neither, in order.

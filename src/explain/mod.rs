@@ -1,21 +1,32 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
 //!
 //! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
-//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, and `beaten` the roles that gave less.
+//! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, `beaten` the roles that gave less, and `chain`
+//! tells no more than the rules. `things` lists those whom a question is about, `search` asks about many of them, `levels`
+//! finds how high each user goes and by which role, and `in_order` does such work on several threads.
 
 mod absence;
 mod alternatives;
 mod beaten;
+mod chain;
 mod drawing;
+mod in_order;
+mod levels;
 mod prover;
 mod recursion;
 mod rulebook;
+mod search;
+mod things;
 
 use std::fmt;
 
 pub use alternatives::Alternatives;
-pub use prover::Prover;
+pub use in_order::in_order;
+pub use levels::{Asking, Deciding, Held, Levels, NoLevels, Standing, Table, level_relations};
+pub use prover::{Instance, Prover};
 pub use rulebook::Rulebook;
+pub use search::allowed;
+pub use things::{administrator_relation, administrators, all_things, own_relation, things};
 
 use crate::compiler::program::RelationId;
 

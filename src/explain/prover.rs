@@ -51,10 +51,12 @@ pub(super) enum Way {
     Fold(Vec<Instance>),
 }
 
-/// A rule with values for the variables of its page.
+/// A rule with values for its variables.
 #[derive(Clone, Debug)]
-pub(super) struct Instance {
+pub struct Instance {
+    /// The rule.
     pub rule: RuleId,
+    /// By variable; those for each `_` in its body come last.
     pub bindings: Vec<Value>,
 }
 
@@ -68,6 +70,8 @@ pub struct Prover<'d, 'p> {
     pub(super) known: FxHashMap<Fact, Choice>,
     depth: usize,
     instances: u64,
+    /// Whether the first derivation will do, in the order of the rules, in place of the smallest.
+    hasty: bool,
     /// How often each index was asked that is not built.
     scans: FxHashMap<usize, u32>,
 }
@@ -85,8 +89,14 @@ impl<'d, 'p> Prover<'d, 'p> {
             known: FxHashMap::default(),
             depth: 0,
             instances: 0,
+            hasty: false,
             scans: FxHashMap::default(),
         }
+    }
+
+    /// The same prover, which takes for each fact the first rule that derives it in place of the smallest derivation.
+    pub fn hasty(self) -> Prover<'d, 'p> {
+        Prover { hasty: true, ..self }
     }
 
     /// Begins a new question: forgets what was found for the last one.
@@ -168,7 +178,7 @@ impl<'d, 'p> Prover<'d, 'p> {
             }
             let Some(page) = rulebook.page(*rule) else { continue };
             let floor = 1 + page.body.iter().filter(|literal| rulebook::atom_of(literal).is_some()).count() as u64;
-            if best.as_ref().is_some_and(|best| best.size <= floor) {
+            if best.as_ref().is_some_and(|best| self.hasty || best.size <= floor) {
                 continue;
             }
             self.each_instance(*rule, &page.plan, &asked, |prover, mut bindings| {
@@ -178,7 +188,7 @@ impl<'d, 'p> Prover<'d, 'p> {
                 if best.as_ref().is_none_or(|best| prover.is_better(size, &instance, best)) {
                     best = Some(Choice { size, way: Way::Rule(instance) });
                 }
-                Ok(if size == floor { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                Ok(if prover.hasty || size == floor { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })?;
         }
         best.ok_or(Stuck::Lost(fact.relation))
@@ -231,6 +241,8 @@ impl<'d, 'p> Prover<'d, 'p> {
         let mut size: u64 = 1;
         for literal in &page.body {
             size = size.saturating_add(match literal {
+                // What holds and no rule derives is given.
+                Literal::Positive(atom) if self.rulebook.rules_of(atom.relation).is_empty() => 1,
                 Literal::Positive(atom) => self.size(&self.fact(atom, bindings))?,
                 Literal::Negative(_) => 1,
                 Literal::Comparison(_) => 0,

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{ExplanationPart, Program, RelationId, RuleId, SentencePart, Type};
-use crate::data::{Database, Value};
+use crate::data::{Database, Guests, Value};
 
 /// The input that names things: `display_name(thing: resource, name: text)`.
 const DISPLAY_NAME: &str = "display_name";
@@ -35,11 +35,33 @@ impl<'m> Words<'m> {
         Words { program, database, names }
     }
 
+    /// The program whose values these are.
+    pub fn program(&self) -> &'m Program {
+        self.program
+    }
+
+    /// The id of a thing, a guest or not.
+    pub fn id(&self, thing: Value, guests: &Guests) -> String {
+        guests.text(&self.database.symbols, thing).to_owned()
+    }
+
+    /// The display name of a thing, where it has one.
+    pub fn name(&self, thing: Value) -> Option<&'m str> {
+        self.names.get(&thing).map(|name| self.database.symbols.text(*name))
+    }
+
     /// A value of that type by its display name, where it has one, else as it is written.
     pub fn value(&self, ty: Type, value: Value) -> String {
+        self.value_or_guest(ty, value, &Guests::default())
+    }
+
+    fn value_or_guest(&self, ty: Type, value: Value, guests: &Guests) -> String {
         let thing = matches!(ty, Type::Resource | Type::Entity(_));
         match self.names.get(&value).filter(|_| thing) {
             Some(name) => self.database.symbols.text(*name).to_owned(),
+            None if thing && value.index() >= self.database.symbols.end() => {
+                guests.text(&self.database.symbols, value).to_owned()
+            }
             None => self.database.show(self.program, ty, value),
         }
     }
@@ -80,6 +102,11 @@ impl<'m> Words<'m> {
 
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
     pub fn sentence(&self, rule: RuleId, bindings: &[Value]) -> Option<String> {
+        self.sentence_about(rule, bindings, &Guests::default())
+    }
+
+    /// [`Words::sentence`] about things that no fact names, too.
+    pub fn sentence_about(&self, rule: RuleId, bindings: &[Value], guests: &Guests) -> Option<String> {
         let rule = self.program.rule(rule);
         let mut sentence = String::new();
         for part in &rule.explanation {
@@ -87,7 +114,7 @@ impl<'m> Words<'m> {
                 ExplanationPart::Words(words) => sentence.push_str(words),
                 ExplanationPart::Variable(variable) => {
                     let ty = rule.variables[variable.index()].ty;
-                    sentence.push_str(&self.value(ty, bindings[variable.index()]));
+                    sentence.push_str(&self.value_or_guest(ty, bindings[variable.index()], guests));
                 }
             }
         }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod administrators;
+mod answers;
 mod cli;
 mod compressed;
 mod engines;

@@ -8,10 +8,12 @@ use crate::cli::batch::input::{Form, Stretch};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
-use crate::cli::request::{self, Answer, Echo, Evaluation, Object};
+use crate::cli::request::{self, Answer, Echo, Evaluation, Object, Why};
 use crate::compiler::source::Sources;
-use crate::decision::{Decider, Request, Solver};
+use crate::decision::{Decider, Outcome, Request, Solver};
+use crate::explain::{Instance, Prover, Rulebook};
 use crate::facts::csv_records;
+use crate::proof::Words;
 
 /// Decides on one thread.
 pub struct Worker<'w> {
@@ -19,12 +21,39 @@ pub struct Worker<'w> {
     names: &'w Names<'w>,
     sources: &'w Sources,
     solver: Solver<'w, 'w>,
+    /// Who asks in place of the solver where reasons are wanted.
+    reasons: Option<Reasons<'w>>,
+}
+
+/// Finds reasons, and tells them.
+struct Reasons<'w> {
+    prover: Prover<'w, 'w>,
+    words: &'w Words<'w>,
 }
 
 impl<'w> Worker<'w> {
     /// A worker with a solver of its own.
     pub fn new(decider: &'w Decider<'w>, names: &'w Names<'w>, sources: &'w Sources) -> Worker<'w> {
-        Worker { decider, names, sources, solver: Solver::new(decider) }
+        Worker { decider, names, sources, solver: Solver::new(decider), reasons: None }
+    }
+
+    /// The same worker, which tells the reasons too.
+    pub fn with_reasons(self, rulebook: &'w Rulebook, words: &'w Words<'w>) -> Worker<'w> {
+        let prover = Prover::new(self.decider, rulebook, self.names.authorization()).hasty();
+        Worker { reasons: Some(Reasons { prover, words }), ..self }
+    }
+
+    fn begin(&mut self) -> &mut Solver<'w, 'w> {
+        match &mut self.reasons {
+            Some(reasons) => {
+                reasons.prover.begin();
+                reasons.prover.solver()
+            }
+            None => {
+                self.solver.begin();
+                &mut self.solver
+            }
+        }
     }
 
     /// Works until the input ends or the outbox wants no more.
@@ -90,11 +119,11 @@ impl<'w> Worker<'w> {
     }
 
     fn resolve(&mut self, request: &Evaluation) -> Result<Request, String> {
-        self.solver.begin();
+        let (names, symbols) = (self.names, &self.decider.model().database.symbols);
         let (subject, resource) = (&request.subject.0, &request.resource.0);
-        self.names.request(
-            &self.decider.model().database.symbols,
-            self.solver.guests(),
+        names.request(
+            symbols,
+            self.begin().guests(),
             Named::Typed(&subject.ty, &subject.id.0),
             &request.action.0.name,
             Named::Typed(&resource.ty, &resource.id.0),
@@ -107,12 +136,11 @@ impl<'w> Worker<'w> {
                 if fields.len() != columns.len() {
                     return Err(format!("{} fields, but the header has {}", fields.len(), columns.len()));
                 }
-                self.solver.begin();
                 let [subject, action, resource] = columns.map(|column| fields[column].as_str());
-                let symbols = &self.decider.model().database.symbols;
+                let (names, symbols) = (self.names, &self.decider.model().database.symbols);
                 let named = Named::Shorthand(resource);
                 let subject = Named::Shorthand(subject);
-                self.names.request(symbols, self.solver.guests(), subject, action, named)
+                names.request(symbols, self.begin().guests(), subject, action, named)
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),
@@ -122,14 +150,36 @@ impl<'w> Worker<'w> {
     }
 
     fn decide(&mut self, request: &Request, id: Option<&str>, answers: &mut Answers) {
-        let outcome = self.solver.outcome(request);
+        let (outcome, why) = match &mut self.reasons {
+            None => (self.solver.outcome(request), None),
+            Some(reasons) => reasons.of(request),
+        };
         let model = self.decider.model();
         let rule = request::rule_id(model.program, &model.database, self.sources, outcome);
-        let answer = Answer { allowed: outcome.is_allowed(), rule };
+        let answer = Answer { allowed: outcome.is_allowed(), rule, why };
         answer.write_json(&mut answers.text, id);
         answers.text.push('\n');
         answers.requests += 1;
         answers.allowed += u64::from(answer.allowed);
+    }
+}
+
+impl Reasons<'_> {
+    /// The outcome of a request and why. Where a limit keeps the reasons from being found, there are none.
+    fn of(&mut self, request: &Request) -> (Outcome, Option<Why>) {
+        let (outcome, chain) = match self.prover.chain(request) {
+            Ok(found) => found,
+            Err(_) => (self.prover.solver().outcome(request), Vec::new()),
+        };
+        let role = chain.iter().find_map(|instance| self.prover.role_of(instance));
+        let program = self.words.program();
+        let guests = &*self.prover.solver().guests();
+        let reason = |instance: &Instance| {
+            let text = self.words.sentence_about(instance.rule, &instance.bindings, guests);
+            (program.rule(instance.rule).id.clone(), text)
+        };
+        let reasons = chain.iter().map(reason).collect();
+        (outcome, Some(Why { role: role.map(|role| self.words.id(role, guests)), reasons }))
     }
 }
 

@@ -16,6 +16,8 @@ pub const LEGAL_LEVEL: &str = "legal_level";
 pub const LEGAL_CRM_LEVEL: &str = "legal_crm_level";
 /// The entity of the built-in policy of which there is one thing.
 pub const PORTAL: &str = "portal";
+/// The entity of roles, which answers name.
+pub const ROLE: &str = "role";
 /// The id of a denial by no rule.
 pub const DEFAULT: &str = "default";
 

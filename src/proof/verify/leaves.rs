@@ -1,7 +1,7 @@
 //! That the facts of a proof give its answer without all others: whoever has them needs no other data.
 
 use super::Verifier;
-use crate::compiler::program::{Literal, Program, RelationId, Term};
+use crate::compiler::program::{Atom, Literal, Program, RelationId, RelationKind, Rule, Term};
 use crate::proof::evaluate::{Evaluator, Facts, Given, Limit, Outcome};
 use crate::proof::request::Authority;
 use crate::proof::{Proof, Verdict};
@@ -75,8 +75,8 @@ impl Dependence {
         Dependence { rules, is_shaky }
     }
 
-    /// Whether what these relations rest on can be named fact by fact: they use no fold, and no `not` with `_` of what
-    /// depends on a `not` in turn.
+    /// Whether what these relations rest on can be named fact by fact: they use no fold, no `not` with `_` of what
+    /// depends on a `not` in turn, and no such literal with a variable that only others of the kind give a value.
     fn can_name_supports(&self, program: &Program, relations: impl Iterator<Item = RelationId>) -> bool {
         let mut seen = vec![false; program.relations.len()];
         let mut open: Vec<RelationId> = relations.collect();
@@ -87,18 +87,40 @@ impl Dependence {
             if program.relation(relation).aggregate.is_some() {
                 return false;
             }
-            for literal in self.rules[relation.index()].iter().flat_map(|rule| &program.rules[*rule].body) {
-                match literal {
-                    Literal::Negative(atom)
-                        if self.is_shaky[atom.relation.index()] && atom.terms.contains(&Term::Wildcard) =>
-                    {
-                        return false;
-                    }
-                    Literal::Positive(atom) | Literal::Negative(atom) => open.push(atom.relation),
-                    Literal::Comparison(_) => {}
+            for rule in self.rules[relation.index()].iter().map(|rule| &program.rules[*rule]) {
+                if rule.body.iter().any(|literal| self.is_hidden(program, rule, literal)) {
+                    return false;
                 }
+                open.extend(rule.body.iter().filter_map(atom_of).map(|atom| atom.relation));
             }
         }
         true
+    }
+
+    /// Whether a literal may turn round with other facts in ways that no single one tells.
+    fn is_hidden(&self, program: &Program, rule: &Rule, literal: &Literal) -> bool {
+        let Some(atom) = atom_of(literal).filter(|_| !self.is_firm(program, literal)) else { return false };
+        let wildcard = matches!(literal, Literal::Negative(_)) && atom.terms.contains(&Term::Wildcard);
+        let firm = rule.body.iter().filter(|literal| self.is_firm(program, literal)).filter_map(atom_of);
+        let known: Vec<&Term> = std::iter::once(&rule.head).chain(firm).flat_map(|atom| &atom.terms).collect();
+        let open = |term: &Term| matches!(term, Term::Variable(_)) && !known.contains(&term);
+        wildcard && self.is_shaky[atom.relation.index()] || atom.terms.iter().any(open)
+    }
+
+    /// Whether fewer facts never make it hold, and its rows can be looked through.
+    fn is_firm(&self, program: &Program, literal: &Literal) -> bool {
+        match literal {
+            Literal::Positive(atom) => {
+                !self.is_shaky[atom.relation.index()] && program.relation(atom.relation).kind != RelationKind::Decision
+            }
+            Literal::Negative(_) | Literal::Comparison(_) => false,
+        }
+    }
+}
+
+fn atom_of(literal: &Literal) -> Option<&Atom> {
+    match literal {
+        Literal::Positive(atom) | Literal::Negative(atom) => Some(atom),
+        Literal::Comparison(_) => None,
     }
 }

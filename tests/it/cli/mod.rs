@@ -6,9 +6,12 @@ mod batch_answers;
 mod check;
 mod decide;
 mod interrupt;
+mod levels;
 mod output;
 mod query;
 mod test_command;
+mod what;
+mod who;
 
 use std::fs;
 use std::io::{Read, Write};

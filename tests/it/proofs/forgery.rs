@@ -1,7 +1,7 @@
 //! Ways to forge a proof, each of which makes it wrong.
 
 use rolecall::compiler::program::{Program, RuleId, Type};
-use rolecall::data::{Database, Value};
+use rolecall::data::{Database, FactOrigin, Value};
 use rolecall::proof::{Absence, Application, Premise, Proof, Reason, Statement, Step, StepId, Verdict};
 
 use crate::portal::random::Rng;
@@ -210,19 +210,13 @@ fn invent_fact(proof: &mut Proof, place: usize, program: &Program, database: &Da
     database.given(*relation, arguments).is_none().then_some(())
 }
 
-/// A fact that says that it stands where another one does.
+/// A fact that says that it stands where nothing does.
 fn change_origin(proof: &mut Proof, facts: &[usize], rng: &mut Rng) -> Option<()> {
-    let (one, other) = (pick(facts, rng)?, pick(facts, rng)?);
-    if proof.steps[one].conclusion.relation == proof.steps[other].conclusion.relation {
-        // Of two records with the same place in their arrays, and of one fact that is given twice, both are right.
-        return None;
-    }
-    let reason = proof.steps[other].reason.clone();
-    let place = |reason: &Reason| format!("{reason:?}");
-    if place(&proof.steps[one].reason) == place(&reason) {
-        return None;
-    }
-    proof.steps[one].reason = reason;
+    let place = pick(facts, rng)?;
+    proof.steps[place].reason = Reason::Fact(match proof.steps[place].reason {
+        Reason::Fact(FactOrigin::Record(file, record)) => FactOrigin::Record(file, record + 10_000),
+        _ => FactOrigin::Derived,
+    });
     Some(())
 }
 

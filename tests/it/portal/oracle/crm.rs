@@ -63,7 +63,7 @@ impl Oracle<'_> {
     }
 
     // C2: the highest `crm_role_permission` among the roles held.
-    fn default_level(&self, user: &str, crm_type: &str, operation: Operation) -> Level {
+    pub(super) fn default_level(&self, user: &str, crm_type: &str, operation: Operation) -> Level {
         let mut default = Denied;
         for (role, of, done, level) in &self.portal.crm_role_permission {
             if of == crm_type && *done == operation && self.crm_counts(user, role) && self.reads(Item::C2Default) {
@@ -74,7 +74,7 @@ impl Oracle<'_> {
     }
 
     // C2: the highest `crm_role_stage_permission` for the stage among the roles held, if there is a row.
-    fn stage_level(&self, user: &str, crm_type: &str, operation: Operation, stage: &str) -> Option<Level> {
+    pub(super) fn stage_level(&self, user: &str, crm_type: &str, operation: Operation, stage: &str) -> Option<Level> {
         let mut highest = None;
         for (role, of, done, at, level) in &self.portal.crm_role_stage_permission {
             let same = of == crm_type && *done == operation && (at == stage || !self.reads(Item::C2SameStage));

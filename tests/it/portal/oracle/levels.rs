@@ -63,7 +63,7 @@ impl Oracle<'_> {
     }
 
     // L4: both halves look at the levels after L1 and L2, at once.
-    fn is_coupled_away(&self, user: &str, name: &str) -> bool {
+    pub(super) fn is_coupled_away(&self, user: &str, name: &str) -> bool {
         let view = self.level_before_coupling(user, "channel.view");
         let connect = self.level_before_coupling(user, "channel.connect");
         let view_fallen = connect == Denied && !self.reads(Item::L4AtOnce);
@@ -76,7 +76,7 @@ impl Oracle<'_> {
     }
 
     // L1 and L2, on the roles that L5 lets count.
-    fn level_before_coupling(&self, user: &str, name: &str) -> Level {
+    pub(super) fn level_before_coupling(&self, user: &str, name: &str) -> Level {
         // L2: administrators of the portal, whatever their roles say.
         if self.is_administrator(user) && self.reads(Item::L2Administrators) {
             return Any;
@@ -90,7 +90,7 @@ impl Oracle<'_> {
     }
 
     // L0: every permission row counts for whoever holds the role, 3.9 and data alike.
-    fn role_levels(&self, user: &str, name: &str) -> Vec<Level> {
+    pub(super) fn role_levels(&self, user: &str, name: &str) -> Vec<Level> {
         let mut levels = Vec::new();
         for (role, of, level) in &self.portal.role_permission {
             if *of == name && self.counts(user, role, name) && self.row_counts(role, name) {
@@ -115,7 +115,7 @@ impl Oracle<'_> {
     }
 
     /// Whether the role counts for the user and the action: they hold it, or what L5 says instead.
-    fn counts(&self, user: &str, role: &str, name: &str) -> bool {
+    pub(super) fn counts(&self, user: &str, role: &str, name: &str) -> bool {
         let is_telephony = action(name).module == Some(Module::Telephony);
         if is_telephony && self.lacks(Feature::TelephonyAccess, Item::L5Telephony) {
             // L5, telephony: everyone who belongs to a department holds `tel_manager`, and nobody any other.
@@ -126,7 +126,7 @@ impl Oracle<'_> {
         self.people.holds(user, role)
     }
 
-    fn lacks(&self, feature: Feature, item: Item) -> bool {
+    pub(super) fn lacks(&self, feature: Feature, item: Item) -> bool {
         self.portal.plan_lacks.contains(&(feature,)) && self.reads(item)
     }
 

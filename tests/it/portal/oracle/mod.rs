@@ -9,11 +9,13 @@ mod crm;
 mod levels;
 mod people;
 mod scopes;
+mod standing;
 mod telephony;
 
 use super::item::Item;
 use super::model::{Operation, Portal, Setting};
 use people::People;
+pub use standing::Standing;
 
 /// Answers requests over one portal.
 pub struct Oracle<'p> {

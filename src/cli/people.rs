@@ -1,0 +1,34 @@
+//! The people that a question is about.
+
+use crate::cli::workspace::Failure;
+use crate::compiler::program::{EntityId, Program, RelationId};
+use crate::data::Value;
+use crate::engine::Model;
+use crate::explain;
+
+/// The relation of those to be left out, with `--skip-administrators`.
+pub fn skipped(program: &Program, subject: EntityId, wanted: bool) -> Result<Option<RelationId>, Failure> {
+    if !wanted {
+        return Ok(None);
+    }
+    let entity = &program.entities[subject.index()].name;
+    let message = || {
+        Failure::Message(format!(
+            "the policy names no administrators to skip: they are the facts of a relation `administrator({entity})`"
+        ))
+    };
+    explain::administrator_relation(program, subject).map(Some).ok_or_else(message)
+}
+
+/// Leaves out whom that relation names.
+pub fn skip(model: &Model, skipped: Option<RelationId>, people: &mut Vec<Value>) {
+    if let Some(skipped) = skipped {
+        let administrators = explain::administrators(model, skipped);
+        people.retain(|person| !administrators.contains(person));
+    }
+}
+
+/// How many characters the longest of these texts has.
+pub fn longest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or(0)
+}
