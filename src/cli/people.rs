@@ -5,6 +5,7 @@ use crate::compiler::program::{EntityId, Program, RelationId};
 use crate::data::Value;
 use crate::engine::Model;
 use crate::explain;
+use crate::report::escape::escape;
 
 /// The relation of those to be left out, with `--skip-administrators`.
 pub fn skipped(program: &Program, subject: EntityId, wanted: bool) -> Result<Option<RelationId>, Failure> {
@@ -28,7 +29,7 @@ pub fn skip(model: &Model, skipped: Option<RelationId>, people: &mut Vec<Value>)
     }
 }
 
-/// How many characters the longest of these texts has.
-pub fn longest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.map(|text| text.chars().count()).max().unwrap_or(0)
+/// How many characters the longest of these texts has, as text shows it.
+pub fn longest<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> usize {
+    texts.map(|text| escape(text.as_ref()).chars().count()).max().unwrap_or(0)
 }

@@ -51,7 +51,7 @@ pub fn run(command: &What, global: &Global, console: &Console) -> Result<bool, F
     let shown = |thing: Value| shown(&program, &guests, decider.model(), thing);
     let form = Form::new(command.format)
         .column("action", longest(actions.iter().map(name)))
-        .column("resource", things.all().map(|thing| shown(thing).chars().count()).max().unwrap_or(0))
+        .column("resource", longest(things.all().map(shown)))
         .column_if_any("name", longest(names_of_things))
         .column("rule", 0);
     let mut sheet = Sheet::open(&form, true)?;

@@ -161,6 +161,30 @@ impl Database {
         self.tables[relation.index()].rows().take(self.records[relation.index()].records.len())
     }
 
+    /// A database of the same symbols with those of the loaded and stated facts that `keep` keeps.
+    pub fn given_facts(&self, program: &Program, keep: impl Fn(RelationId, &[Value]) -> bool) -> Database {
+        let mut database = Database {
+            symbols: self.symbols.clone(),
+            tables: self.tables.iter().map(|table| Table::new(table.width())).collect(),
+            records: vec![Records::default(); self.records.len()],
+            files: self.files.clone(),
+            stated: self.stated.clone(),
+            constants: self.constants.clone(),
+        };
+        for relation in (0..program.relations.len() as u32).map(RelationId) {
+            for number in 0..self.given_len(relation) {
+                let row = self.tables[relation.index()].row(number);
+                let records = &self.records[relation.index()];
+                let segment = records.segments.partition_point(|(first, _)| *first <= number) - 1;
+                if keep(relation, row) {
+                    let (file, record) = (records.segments[segment].1, records.records[number as usize]);
+                    database.push(relation, row, file, record);
+                }
+            }
+        }
+        database
+    }
+
     /// How many facts were loaded or stated, repeated ones included; not those that rules derived.
     pub fn loaded(&self) -> usize {
         self.records.iter().map(|records| records.records.len()).sum()

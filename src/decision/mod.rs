@@ -17,7 +17,7 @@ pub use authorization::{Authorization, Request};
 pub use code::PreparedQuery;
 pub use prepare::{Decider, Goal};
 pub use solve::{Outcome, Reason, Solver};
-pub use threshold::Bound;
+pub use threshold::{Bound, bound as level_bound, places as level_places};
 
 /// The stack of a thread that asks, in bytes: room for the literals that may wait for each other in a decision.
 pub const STACK: usize = 64 << 20;

@@ -3,20 +3,25 @@
 //! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
 //! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, `beaten` the roles that gave less, and `chain`
 //! tells no more than the rules. `things` lists those whom a question is about, `search` asks about many of them, `levels`
-//! finds how high each user goes and by which role, and `in_order` does such work on several threads.
+//! finds how high each user goes and by which role, and `in_order` does such work on several threads. `miss` finds the rules
+//! that come nearest to what nothing allows. `world` is a model with a few facts changed, `changeable` says which may change.
 
 mod absence;
 mod alternatives;
 mod beaten;
 mod chain;
+pub mod changeable;
 mod drawing;
 mod in_order;
 mod levels;
+pub mod miss;
 mod prover;
 mod recursion;
 mod rulebook;
 mod search;
+pub mod telling;
 mod things;
+mod world;
 
 use std::fmt;
 

@@ -3,6 +3,7 @@
 //! `size` tells how many steps it takes and remembers how; `recursion` does so where relations depend on each other;
 //! `absence` finds what a `not` rests on; `drawing` puts it all into a proof.
 
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
@@ -10,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::compiler::program::{
     Aggregate, AggregateFunction, Atom, EntityId, Literal, Program, RelationId, RelationKind, RuleId, Term, Type,
 };
-use crate::data::Value;
+use crate::data::{Guests, Value};
 use crate::decision::{Authorization, Decider, Solver};
 use crate::engine::Model;
 use crate::engine::join::{self, Context, Values};
@@ -204,19 +205,24 @@ impl<'d, 'p> Prover<'d, 'p> {
     }
 
     /// Compares two instances of a rule by what they say.
-    pub(super) fn compare(&self, a: &Instance, b: &Instance) -> std::cmp::Ordering {
+    pub(super) fn compare(&self, a: &Instance, b: &Instance) -> Ordering {
         let rule = self.program().rule(a.rule);
-        let symbols = &self.model().database.symbols;
-        let text = |value: Value| (value.index() < symbols.end()).then(|| symbols.text(value));
-        let by_words = |ty: Type, a: Value, b: Value| match ty {
-            Type::Text | Type::Resource | Type::Entity(_) => text(a).cmp(&text(b)).then(a.cmp(&b)),
-            Type::Int => symbols.integer(a).cmp(&symbols.integer(b)),
-            Type::Action | Type::Enum(_) => a.cmp(&b),
-        };
+        let by_words = |ty: Type, a: Value, b: Value| self.compare_values(ty, a, b);
         let values = rule.variables.iter().zip(a.bindings.iter().zip(&b.bindings));
         let mut differing = values.map(|(variable, (a, b))| by_words(variable.ty, *a, *b));
         // Variables that stand for a `_` come last, by their numbers.
         differing.find(|order| order.is_ne()).unwrap_or_else(|| a.bindings.cmp(&b.bindings))
+    }
+
+    /// Compares values of a type as people sort them; what no fact names comes last.
+    fn compare_values(&self, ty: Type, a: Value, b: Value) -> Ordering {
+        let database = &self.model().database;
+        let thing = matches!(ty, Type::Text | Type::Resource | Type::Entity(_));
+        let guest = |value| thing && Guests::is_guest(&database.symbols, value);
+        match (guest(a), guest(b)) {
+            (false, false) => database.compare(self.program(), ty, a, b),
+            (a_is, b_is) => a_is.cmp(&b_is).then(a.cmp(&b)),
+        }
     }
 
     /// The arguments of a fact; where it asks for a level "at least", with the highest there is instead.
@@ -326,7 +332,13 @@ impl<'d, 'p> Prover<'d, 'p> {
             })?;
         }
         let mut given: Vec<(Value, (u64, Instance))> = given.into_iter().collect();
-        given.sort_by(|(a, _), (b, _)| self.compare_folded(fact.relation, aggregate, *a, *b));
+        given.sort_by(|(a, (_, first)), (b, (_, second))| {
+            let order = match self.folded_type(first, aggregate) == self.folded_type(second, aggregate) {
+                true => self.compare_values(self.folded_type(first, aggregate), *a, *b),
+                false => a.cmp(b),
+            };
+            if aggregate.function == AggregateFunction::Max { order.reverse() } else { order }
+        });
         let counted = match aggregate.function {
             AggregateFunction::Max | AggregateFunction::Min => 1,
             AggregateFunction::Count => given.len(),
@@ -336,14 +348,15 @@ impl<'d, 'p> Prover<'d, 'p> {
         Ok(Choice { size, way: Way::Fold(instances) })
     }
 
-    /// The value that the fold takes first.
-    fn compare_folded(&self, relation: RelationId, aggregate: Aggregate, a: Value, b: Value) -> std::cmp::Ordering {
-        let symbols = &self.model().database.symbols;
-        let order = match self.program().relation(relation).fields[aggregate.place].ty {
-            Type::Int if aggregate.function != AggregateFunction::Count => symbols.integer(a).cmp(&symbols.integer(b)),
-            _ => a.cmp(&b),
-        };
-        if aggregate.function == AggregateFunction::Max { order.reverse() } else { order }
+    /// The type of what an instance gives to a fold.
+    fn folded_type(&self, instance: &Instance, aggregate: Aggregate) -> Type {
+        let rule = self.program().rule(instance.rule);
+        match rule.head.terms[aggregate.place] {
+            Term::Variable(variable) => rule.variables[variable.index()].ty,
+            Term::Constant(_) | Term::Wildcard => {
+                self.program().relation(rule.head.relation).fields[aggregate.place].ty
+            }
+        }
     }
 }
 

@@ -69,10 +69,15 @@ impl<'m> Words<'m> {
     /// What a relation says of these arguments, of which `None` stands for any, without a full stop: its sentence, or
     /// where it has none, the relation with its arguments.
     pub fn statement(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
+        self.statement_of(relation, arguments, "any")
+    }
+
+    /// As [`Words::statement`], with another word for `None`.
+    pub fn statement_of(&self, relation: RelationId, arguments: &[Option<Value>], open: &str) -> String {
         let relation = self.program.relation(relation);
         let argument = |place: usize| match (arguments[place], &relation.fields[place]) {
             (Some(value), field) => self.value(field.ty, value),
-            (None, field) => format!("any {}", field.name.replace(['_', '.'], " ")),
+            (None, field) => format!("{open} {}", field.name.replace(['_', '.'], " ")),
         };
         if relation.sentence.is_empty() {
             let arguments: Vec<String> = (0..arguments.len()).map(argument).collect();
@@ -107,14 +112,25 @@ impl<'m> Words<'m> {
 
     /// [`Words::sentence`] about things that no fact names, too.
     pub fn sentence_about(&self, rule: RuleId, bindings: &[Value], guests: &Guests) -> Option<String> {
+        self.filled(rule, |variable, ty| self.value_or_guest(ty, bindings[variable], guests))
+    }
+
+    /// [`Words::sentence`] with a word for variables that have no value.
+    pub fn sentence_of(&self, rule: RuleId, bindings: &[Option<Value>], open: &str) -> Option<String> {
+        self.filled(rule, |variable, ty| match bindings[variable] {
+            Some(value) => self.value(ty, value),
+            None => format!("{open} {}", self.program.type_name(ty).replace('_', " ")),
+        })
+    }
+
+    fn filled(&self, rule: RuleId, value: impl Fn(usize, Type) -> String) -> Option<String> {
         let rule = self.program.rule(rule);
         let mut sentence = String::new();
         for part in &rule.explanation {
             match part {
                 ExplanationPart::Words(words) => sentence.push_str(words),
                 ExplanationPart::Variable(variable) => {
-                    let ty = rule.variables[variable.index()].ty;
-                    sentence.push_str(&self.value_or_guest(ty, bindings[variable.index()], guests));
+                    sentence.push_str(&value(variable.index(), rule.variables[variable.index()].ty));
                 }
             }
         }

@@ -30,3 +30,4 @@ mod symbols;
 mod syntax;
 mod threads;
 mod warnings;
+mod why;

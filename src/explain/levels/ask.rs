@@ -11,9 +11,8 @@ use crate::data::{Guests, Value};
 use crate::decision::{Decider, Solver};
 use crate::engine::plan::Operand;
 use crate::engine::{Model, join};
-use crate::explain::levels::plan::{
-    Ceiling, Condition, DerivingRule, KeyPart, LevelGoal, LevelRule, Match, RoleOf, Sweep,
-};
+use crate::explain::levels::plan::{Ceiling, Condition, KeyPart, LevelGoal, LevelRule, Match, Sweep};
+use crate::explain::levels::roles::{DerivingRule, RoleOf};
 use crate::explain::levels::{Levels, Table};
 
 type Values = SmallVec<[Value; 8]>;

@@ -1,11 +1,13 @@
 //! Levels: how high each user goes for each action, by which rule and which role, and how that role is held.
 //!
 //! The policy's own decisions tell the levels, found by name as `allow` is. `keys` lists what they can be asked about,
-//! `plan` prepares their rules, and `ask` finds the rule and the role that give the highest level.
+//! `plan` prepares their rules, `roles` says where the role stands in them, and `ask` finds the rule and the role that
+//! give the highest level.
 
 mod ask;
 mod keys;
 mod plan;
+mod roles;
 
 use std::fmt;
 

@@ -1,19 +1,16 @@
-//! Rules of levels as plans: what they look up for a user, what bounds the level then, where the role stands, and how
-//! the premise that joins user and role is derived.
+//! Rules of levels as plans: what they look up for a user, and what bounds the level then.
 
 use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{
-    ActionId, Atom, Constant, EntityId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
+    ActionId, Atom, EntityId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
     VariableId,
 };
 use crate::data::Value;
 use crate::decision::{Bound, Decider, Goal};
 use crate::engine::Model;
 use crate::engine::plan::{self, Binding, Body, Finished, Operand, Plan};
-
-/// The entity whose things give levels.
-const ROLE: &str = "role";
+use crate::explain::levels::roles::{Premise, RoleOf};
 
 /// Decisions that tell levels, each for one action where it has one, with their rules.
 #[derive(Debug, Default)]
@@ -106,33 +103,6 @@ pub struct Condition {
     pub relation: RelationId,
     pub arguments: Vec<Operand>,
     pub negated: bool,
-}
-
-/// The role in a rule.
-#[derive(Clone, Debug)]
-pub struct RoleOf {
-    pub role: Operand,
-    /// The number of the premise that joins it with the user, and its arguments; none where no single one does.
-    pub premise: Option<(usize, Vec<Option<Operand>>)>,
-}
-
-/// A stored relation, and the rules that derive it for these of its places.
-#[derive(Debug)]
-pub struct Premise {
-    pub relation: RelationId,
-    known: Vec<usize>,
-    pub rules: Vec<DerivingRule>,
-}
-
-/// A rule of a stored relation.
-#[derive(Debug)]
-pub struct DerivingRule {
-    pub rule: RuleId,
-    /// What the known places must be.
-    pub head: Vec<Match>,
-    pub plan: Plan,
-    /// The same relation in the body: a fact is no reason for itself.
-    pub own: Vec<Vec<Option<Operand>>>,
 }
 
 impl Planned {
@@ -248,69 +218,6 @@ impl Planned {
         let level = level.map(VariableId::index);
         Some(LevelRule { rule: id, known, head, plan, ceilings, conditions, level, role })
     }
-
-    /// The role that a rule speaks of: in the premise that joins it with the user, else anywhere in the body.
-    fn role(&mut self, model: &mut Model, subject: EntityId, rule: &Rule, bound: &[Binding]) -> Option<RoleOf> {
-        let program = model.program;
-        let role = program.entity_named(ROLE)?;
-        let is_role = |term: &Term| match term {
-            Term::Variable(variable) => rule.variables[variable.index()].ty == Type::Entity(role),
-            Term::Constant(constant) => {
-                matches!(program.constants.get(*constant), Constant::Thing(entity, _) if *entity == role)
-            }
-            Term::Wildcard => false,
-        };
-        let of_subject = |(place, _): &(usize, &Term)| {
-            program.relation(rule.head.relation).fields[*place].ty == Type::Entity(subject)
-        };
-        let user = rule.head.terms.iter().enumerate().find(of_subject).map(|(_, term)| *term);
-        let user = user.filter(|term| matches!(term, Term::Variable(_)));
-        let stored = |literal: &'_ Literal| match literal {
-            Literal::Positive(atom) if program.relation(atom.relation).kind != RelationKind::Decision => {
-                Some(atom.clone())
-            }
-            _ => None,
-        };
-        let premises: Vec<Atom> = rule.body.iter().filter_map(stored).collect();
-        let joins =
-            |atom: &&Atom| user.is_some_and(|user| atom.terms.contains(&user)) && atom.terms.iter().any(is_role);
-        let joining = premises.iter().find(joins);
-        let term =
-            joining.into_iter().chain(&premises).find_map(|atom| atom.terms.iter().find(|term| is_role(term)))?;
-        let role = operand(model, bound, term);
-        let premise = joining.map(|atom| {
-            let argument = |term: &Term| (*term != Term::Wildcard).then(|| operand(model, bound, term));
-            let arguments = atom.terms.iter().map(argument).collect();
-            (self.premise(model, atom), arguments)
-        });
-        Some(RoleOf { role, premise })
-    }
-
-    /// The number of the ways to derive a relation for the places that an atom fixes.
-    fn premise(&mut self, model: &mut Model, atom: &Atom) -> usize {
-        let known: Vec<usize> = (0..atom.terms.len()).filter(|place| atom.terms[*place] != Term::Wildcard).collect();
-        let same = |premise: &Premise| premise.relation == atom.relation && premise.known == known;
-        if let Some(number) = self.premises.iter().position(same) {
-            return number;
-        }
-        let program = model.program;
-        // What an aggregate gives is the value of no one rule.
-        let folded = program.relation(atom.relation).aggregate.map(|aggregate| aggregate.place);
-        let fixed = || known.iter().copied().enumerate().filter(|(_, place)| Some(*place) != folded);
-        let rules = program.rules.iter().zip(0..).filter(|(rule, _)| rule.head.relation == atom.relation);
-        let rules = rules.map(|(rule, number)| {
-            let mut bound = vec![Binding::Free; rule.variables.len()];
-            let head = head(model, rule, fixed(), &mut bound);
-            let own =
-                rule.body.iter().filter_map(|literal| own_premise(model, &bound, literal, atom.relation)).collect();
-            let plan = planned(model, &rule.body, &rule.variables, bound);
-            DerivingRule { rule: RuleId(number), head, plan, own }
-        });
-        let rules = rules.collect();
-        let premise = Premise { relation: atom.relation, rules, known };
-        self.premises.push(premise);
-        self.premises.len() - 1
-    }
 }
 
 /// The number of members that the level at a place may have.
@@ -404,23 +311,13 @@ fn decided<'l>(program: &Program, literal: &'l Literal) -> Option<(&'l Atom, boo
     (program.relation(atom.relation).kind == RelationKind::Decision).then_some((atom, negated))
 }
 
-fn own_premise(
-    model: &Model,
-    bound: &[Binding],
-    literal: &Literal,
-    relation: RelationId,
-) -> Option<Vec<Option<Operand>>> {
-    match literal {
-        Literal::Positive(atom) if atom.relation == relation => {
-            let argument = |term: &Term| (*term != Term::Wildcard).then(|| operand(model, bound, term));
-            Some(atom.terms.iter().map(argument).collect())
-        }
-        _ => None,
-    }
-}
-
 /// What arguments must be for the head of a rule, each with its place there; binds the variables of the rule.
-fn head(model: &Model, rule: &Rule, places: impl Iterator<Item = (usize, usize)>, bound: &mut [Binding]) -> Vec<Match> {
+pub(super) fn head(
+    model: &Model,
+    rule: &Rule,
+    places: impl Iterator<Item = (usize, usize)>,
+    bound: &mut [Binding],
+) -> Vec<Match> {
     let fields = &model.program.relation(rule.head.relation).fields;
     let mut matches = Vec::new();
     for (argument, place) in places {
@@ -446,7 +343,7 @@ fn head(model: &Model, rule: &Rule, places: impl Iterator<Item = (usize, usize)>
     matches
 }
 
-fn planned(model: &mut Model, literals: &[Literal], variables: &[Variable], bound: Vec<Binding>) -> Plan {
+pub(super) fn planned(model: &mut Model, literals: &[Literal], variables: &[Variable], bound: Vec<Binding>) -> Plan {
     plan::plan(model, &mut Finished, Body { literals, variables, bound }, None)
 }
 
@@ -455,7 +352,7 @@ fn operands(model: &Model, bound: &[Binding], terms: &[Term]) -> Vec<Operand> {
 }
 
 /// Where the value of a term is. A wildcard is asked for nothing: that of a level.
-fn operand(model: &Model, bound: &[Binding], term: &Term) -> Operand {
+pub(super) fn operand(model: &Model, bound: &[Binding], term: &Term) -> Operand {
     match term {
         Term::Constant(constant) => Operand::Value(model.database.constant(*constant)),
         Term::Variable(variable) => match bound[variable.index()] {

@@ -67,7 +67,7 @@ fn without_an_answer_the_status_is_one_and_an_unknown_user_is_told() {
     let note = "note: no fact names the user `ana`; did you mean `anna`?\n";
     ran(&["ana"]).ends(1, "no answers\n", note);
     ran(&["user:ana", "crm.read"]).ends(1, "no answers\n", note);
-    ran(&["anna", "crm.raed"]).ends(2, "", "error: unknown action `crm.raed`; did you mean `crm.read`?\n");
+    ran(&["anna", "crm.raed"]).ends(2, "", "error: unknown action `crm.raed`; did you mean `crm.read` or `crm.add`?\n");
     ran(&[]).refuses(&["USER"]);
     Place::new().run(&["what", "anna"]).ends(1, "no answers\n", "note: no data was given; `--data PATH` names it\n");
 }
@@ -77,7 +77,8 @@ fn without_an_answer_the_status_is_one_and_an_unknown_user_is_told() {
 fn a_stranger_is_asked_about_all_the_same() {
     let place = Place::with_portal().file("open.rules", "@id(\"open\") allow(_, call.view, K) if call(K);\n");
     let ran = place.on_portal(&["what", "stranger", "--rules", "open.rules"]);
-    ran.prints(0, "action     resource  rule\ncall.view  call:k1   open\n");
+    // Columns are as wide as what might have stood in them.
+    ran.prints(0, "action               resource          rule\ncall.view            call:k1           open\n");
 }
 
 #[test]
@@ -102,6 +103,8 @@ fn acme_is_answered_as_worked_out_by_hand() {
     assert!(ran.text().lines().skip(1).all(|line| line.ends_with(",,call-level-any")));
     on_acme(&["what", "anna", "app.use"]).prints(
         0,
-        "action   resource     rule\napp.use  app:planner  app-of-user\napp.use  app:surveys  app-of-everyone\n",
+        "action   resource     name              rule\n\
+         app.use  app:planner  Delivery planner  app-of-user\n\
+         app.use  app:surveys  Surveys           app-of-everyone\n",
     );
 }

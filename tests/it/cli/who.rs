@@ -17,7 +17,7 @@ pub fn on_acme(words: &[&str]) -> super::Ran {
 
 #[test]
 fn each_row_is_a_user_and_the_rule_that_allows_it() {
-    answers(&["history.view", "c1"], "text", 0, "user  rule\nanna  chat-level-own\n");
+    answers(&["history.view", "c1"], "text", 0, "user   rule\nanna   chat-level-own\n");
     answers(&["app.use", "board"], "text", 0, "user   rule\nanna   app-of-everyone\nboris  app-of-everyone\n");
     answers(&["history.view", "chat:c1"], "csv", 0, "user,name,rule\nanna,,chat-level-own\n");
     answers(
@@ -75,7 +75,7 @@ fn everyone_means_all_with_a_user_fact() {
     let place = Place::with_portal().file("user.csv", "user\nroot\n");
     place
         .on_portal(&["who", "app.install", "board", "--data", "user.csv"])
-        .prints(0, "user  rule\nroot  app-install\n");
+        .prints(0, "user   rule\nroot   app-install\n");
 }
 
 #[test]
@@ -188,9 +188,9 @@ fn hidden_characters_are_visible_in_text_and_whole_elsewhere() {
     let ran = |words: &[&str]| place.run(&[words, &["--data", "data.json"]].concat());
     ran(&["who", "app.use", "x\u{7}y"]).prints(
         0,
-        "user          name         rule\n\
-         a\\u{1b}[31mb               app-of-everyone\n\
-         c\\u{202e}d                 app-of-everyone\n\
+        "user          name        rule\n\
+         a\\u{1b}[31mb              app-of-everyone\n\
+         c\\u{202e}d                app-of-everyone\n\
          e\\nf          g\\u{202e}h  app-of-everyone\n",
     );
     ran(&["who", "app.use", "x\u{7}y", "--format", "json"]).prints(
@@ -199,6 +199,10 @@ fn hidden_characters_are_visible_in_text_and_whole_elsewhere() {
          {\"user\":\"c\\u202ed\",\"rule\":\"app-of-everyone\"},\n \
          {\"user\":\"e\\nf\",\"name\":\"g\\u202eh\",\"rule\":\"app-of-everyone\"}]\n",
     );
-    ran(&["what", "e\nf"]).prints(0, "action   resource        rule\napp.use  app:x\\u{7}y     app-of-everyone\n");
+    ran(&["what", "e\nf"]).prints(
+        0,
+        "action               resource           name        rule\n\
+         app.use              app:x\\u{7}y                    app-of-everyone\n",
+    );
     assert!(ran(&["levels", "c\u{202e}d"]).text().starts_with("c\\u{202e}d\n  access.edit "));
 }

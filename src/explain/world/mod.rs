@@ -1,0 +1,359 @@
+//! A finished model with a few facts added and taken away, to be asked by patterns.
+//!
+//! `change` is what differs, `rows` finds the rows of the model, `solve` goes through bodies. What no change can reach
+//! is read from the model; everything else is derived again for what is asked alone.
+
+mod change;
+mod rows;
+mod solve;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use crate::compiler::program::{EntityId, Program, RelationId, RelationKind, Rule, RuleId, Term, Type};
+use crate::data::{Table, Value};
+use crate::engine::{Derivation, Model, derive};
+
+pub use change::{Change, Fact, changed};
+pub use rows::Rows;
+pub use solve::{Compared, is_known};
+
+/// A value for each place, of which `None` is any.
+pub type Pattern = SmallVec<[Option<Value>; 4]>;
+
+/// A value for each place.
+pub type Row = SmallVec<[Value; 4]>;
+
+/// A value for each variable of a rule, as far as it has one.
+pub type Bindings = SmallVec<[Option<Value>; 12]>;
+
+/// What may still be visited: rows, before the answer is cut.
+#[derive(Debug)]
+pub struct Work {
+    left: Cell<u64>,
+}
+
+impl Work {
+    /// So many rows.
+    pub fn of(rows: u64) -> Work {
+        Work { left: Cell::new(rows) }
+    }
+
+    /// Takes one row; `Break` when none is left.
+    fn spend(&self) -> ControlFlow<()> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => {
+                self.left.set(left);
+                ControlFlow::Continue(())
+            }
+            None => ControlFlow::Break(()),
+        }
+    }
+
+    /// Whether nothing is left, so that answers may be incomplete.
+    pub fn is_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// How many rows are left.
+    pub fn left(&self) -> u64 {
+        self.left.get()
+    }
+}
+
+/// What the worlds of one model share.
+#[derive(Debug)]
+pub struct Ground<'m> {
+    /// The model.
+    pub model: &'m Model<'m>,
+    /// The ways to its rows.
+    pub rows: Rows<'m>,
+    rules_of: Vec<Vec<RuleId>>,
+    /// By relation: the relations whose rules name it.
+    users_of: Vec<Vec<RelationId>>,
+    /// By relation: whether it is recursive or aggregated, so that it is derived as a whole.
+    whole: Vec<bool>,
+}
+
+impl<'m> Ground<'m> {
+    /// Nothing is indexed yet.
+    pub fn new(model: &'m Model<'m>) -> Ground<'m> {
+        let program = model.program;
+        let relations = program.relations.len();
+        let (mut rules_of, mut users_of) = (vec![Vec::new(); relations], vec![Vec::new(); relations]);
+        for (number, rule) in program.rules.iter().enumerate() {
+            rules_of[rule.head.relation.index()].push(RuleId(number as u32));
+            for atom in rule.body.iter().filter_map(solve::atom) {
+                users_of[atom.relation.index()].push(rule.head.relation);
+            }
+        }
+        let mut whole: Vec<bool> = program.relations.iter().map(|relation| relation.aggregate.is_some()).collect();
+        for component in program.components.iter().filter(|component| component.recursive) {
+            component.relations.iter().for_each(|relation| whole[relation.index()] = true);
+        }
+        Ground { model, rows: Rows::new(model), rules_of, users_of, whole }
+    }
+
+    /// The program of the model.
+    pub fn program(&self) -> &'m Program {
+        self.model.program
+    }
+
+    /// The rules that conclude a relation, in the order in which they decide.
+    pub fn rules_of(&self, relation: RelationId) -> &[RuleId] {
+        &self.rules_of[relation.index()]
+    }
+
+    /// The relations whose rules name one of these, and those themselves.
+    pub fn reached_from(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<bool> {
+        let mut reached = vec![false; self.users_of.len()];
+        let mut open: Vec<RelationId> = relations.into_iter().collect();
+        while let Some(relation) = open.pop() {
+            if !std::mem::replace(&mut reached[relation.index()], true) {
+                open.extend(&self.users_of[relation.index()]);
+            }
+        }
+        reached
+    }
+
+    /// Whether a relation is a table of the policy: no rule and no data adds to it.
+    pub fn is_fixed(&self, relation: RelationId) -> bool {
+        self.program().relation(relation).kind == RelationKind::Relation && self.rules_of(relation).is_empty()
+    }
+
+    /// Whether a relation rests on itself.
+    pub fn is_recursive(&self, relation: RelationId) -> bool {
+        self.whole[relation.index()] && self.program().relation(relation).aggregate.is_none()
+    }
+
+    /// The entity of a thing.
+    pub fn entity(&self, value: Value) -> Option<EntityId> {
+        self.model.database.symbols.tag(value).entity()
+    }
+
+    /// The variables of a rule after its head has met a pattern; nothing where it does not fit.
+    pub fn head_bindings(&self, rule: &Rule, pattern: &[Option<Value>]) -> Option<Bindings> {
+        let mut bindings: Bindings = std::iter::repeat_n(None, rule.variables.len()).collect();
+        let fields = &self.program().relation(rule.head.relation).fields;
+        for ((term, wanted), field) in rule.head.terms.iter().zip(pattern).zip(fields) {
+            let Some(wanted) = wanted else { continue };
+            if !self.meets(rule, term, field.ty, *wanted, &mut bindings) {
+                return None;
+            }
+        }
+        Some(bindings)
+    }
+
+    /// Gives a term a value that stands at a place of that type; whether it may have it.
+    fn meets(&self, rule: &Rule, term: &Term, ty: Type, value: Value, bindings: &mut Bindings) -> bool {
+        match term {
+            Term::Wildcard => true,
+            Term::Constant(constant) => self.model.database.constant(*constant) == value,
+            Term::Variable(variable) => match bindings[variable.index()] {
+                Some(bound) => bound == value,
+                None => {
+                    bindings[variable.index()] = Some(value);
+                    match (rule.variables[variable.index()].ty, ty) {
+                        (Type::Entity(entity), Type::Resource) => self.entity(value) == Some(entity),
+                        _ => true,
+                    }
+                }
+            },
+        }
+    }
+
+    /// What an atom asks for under bindings.
+    pub fn pattern(&self, terms: &[Term], bindings: &Bindings) -> Pattern {
+        terms.iter().map(|term| self.value(term, bindings)).collect()
+    }
+
+    /// The value of a term, where it has one.
+    pub fn value(&self, term: &Term, bindings: &Bindings) -> Option<Value> {
+        match term {
+            Term::Wildcard => None,
+            Term::Constant(constant) => Some(self.model.database.constant(*constant)),
+            Term::Variable(variable) => bindings[variable.index()],
+        }
+    }
+}
+
+/// A model, and the facts that differ from it.
+#[derive(Debug)]
+pub struct World<'g, 'm> {
+    /// What all worlds of the model share.
+    pub ground: &'g Ground<'m>,
+    /// What differs, sorted.
+    pub changes: Vec<Change>,
+    /// By relation: whether it may differ.
+    affected: Vec<bool>,
+    decided: RefCell<FxHashMap<(RelationId, Row), bool>>,
+    derived: RefCell<FxHashMap<(RelationId, Pattern), Rc<Vec<Row>>>>,
+    whole: OnceCell<FxHashMap<RelationId, Table>>,
+}
+
+impl<'g, 'm> World<'g, 'm> {
+    /// The model as it is.
+    pub fn unchanged(ground: &'g Ground<'m>) -> World<'g, 'm> {
+        World::new(ground, &[])
+    }
+
+    /// The model with changes.
+    pub fn new(ground: &'g Ground<'m>, changes: &[Change]) -> World<'g, 'm> {
+        let mut changes = changes.to_vec();
+        changes.sort();
+        let affected = ground.reached_from(changes.iter().map(|change| change.fact.relation));
+        World {
+            ground,
+            changes,
+            affected,
+            decided: RefCell::default(),
+            derived: RefCell::default(),
+            whole: OnceCell::new(),
+        }
+    }
+
+    /// Whether a relation may differ from the model.
+    pub fn is_affected(&self, relation: RelationId) -> bool {
+        self.affected[relation.index()]
+    }
+
+    /// Whether there is a row of that pattern; of a decision, whose pattern has a value for each place, whether it holds.
+    pub fn holds(&self, relation: RelationId, pattern: &[Option<Value>]) -> bool {
+        if self.is_decision(relation) {
+            let Some(row) = pattern.iter().copied().collect::<Option<Row>>() else {
+                return self.each_open(relation, pattern, &mut |_| ControlFlow::Break(())).is_break();
+            };
+            return self.decides(relation, row);
+        }
+        self.each(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
+    }
+
+    fn is_decision(&self, relation: RelationId) -> bool {
+        self.ground.program().relation(relation).kind == RelationKind::Decision
+    }
+
+    fn decides(&self, relation: RelationId, row: Row) -> bool {
+        if let Some(known) = self.decided.borrow().get(&(relation, row.clone())) {
+            return *known;
+        }
+        let answer = self.first_instance(relation, &row).is_some();
+        self.decided.borrow_mut().insert((relation, row), answer);
+        answer
+    }
+
+    /// The first rule that derives something, and values for its variables.
+    pub fn first_instance(&self, relation: RelationId, row: &[Value]) -> Option<(RuleId, Bindings)> {
+        let pattern: Pattern = row.iter().copied().map(Some).collect();
+        self.ground.rules_of(relation).iter().find_map(|id| {
+            let rule = self.ground.program().rule(*id);
+            let bindings = self.ground.head_bindings(rule, &pattern)?;
+            let mut found = None;
+            let _ = self.solve(rule, bindings, &mut |bindings| {
+                found = Some((*id, bindings.clone()));
+                ControlFlow::Break(())
+            });
+            found
+        })
+    }
+
+    /// Every row of a stored relation that fits; perhaps some more than once.
+    pub fn each(
+        &self,
+        relation: RelationId,
+        pattern: &[Option<Value>],
+        visit: &mut dyn FnMut(&[Value]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        if !self.is_affected(relation) {
+            return self.ground.rows.each(relation, pattern, visit);
+        }
+        if self.ground.rules_of(relation).is_empty() {
+            return self.each_given(relation, pattern, visit);
+        }
+        if self.ground.whole[relation.index()] {
+            let rows = self.whole().get(&relation).map(Table::rows);
+            let mut fitting = rows.into_iter().flatten().filter(|row| fits(pattern, row));
+            return fitting.try_for_each(visit);
+        }
+        let rows = self.derive_again(relation, pattern);
+        rows.iter().try_for_each(|row| visit(row))
+    }
+
+    /// The facts of the data and of rule files as they are here.
+    fn each_given(
+        &self,
+        relation: RelationId,
+        pattern: &[Option<Value>],
+        visit: &mut dyn FnMut(&[Value]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let here = || self.changes.iter().filter(|change| change.fact.relation == relation);
+        let removed = |row: &[Value]| here().any(|change| !change.adds && *change.fact.row == *row);
+        self.ground.rows.each_given(relation, pattern, &mut |row| match removed(row) {
+            true => ControlFlow::Continue(()),
+            false => visit(row),
+        })?;
+        let added = here().filter(|change| change.adds && fits(pattern, &change.fact.row));
+        added.map(|change| &change.fact.row[..]).try_for_each(visit)
+    }
+
+    /// The rows of a relation that is neither recursive nor aggregated, from its facts and rules.
+    fn derive_again(&self, relation: RelationId, pattern: &[Option<Value>]) -> Rc<Vec<Row>> {
+        let key = (relation, Pattern::from_slice(pattern));
+        if let Some(known) = self.derived.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let mut seen: FxHashSet<Row> = FxHashSet::default();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut take = |row: Row| {
+            if seen.insert(row.clone()) {
+                rows.push(row);
+            }
+            ControlFlow::Continue(())
+        };
+        let _ = self.each_given(relation, pattern, &mut |row| take(Row::from_slice(row)));
+        for id in self.ground.rules_of(relation) {
+            let rule = self.ground.program().rule(*id);
+            let Some(bindings) = self.ground.head_bindings(rule, pattern) else { continue };
+            let _ = self.solve(rule, bindings, &mut |bindings| match self
+                .ground
+                .pattern(&rule.head.terms, bindings)
+                .into_iter()
+                .collect::<Option<Row>>()
+            {
+                Some(row) => take(row),
+                None => ControlFlow::Continue(()),
+            });
+        }
+        let rows = Rc::new(rows);
+        self.derived.borrow_mut().insert(key, Rc::clone(&rows));
+        rows
+    }
+
+    /// What is recursive or aggregated and may differ, derived by the engine.
+    fn whole(&self) -> &FxHashMap<RelationId, Table> {
+        self.whole.get_or_init(|| {
+            let program = self.ground.program();
+            let ids = (0..program.relations.len() as u32).map(RelationId);
+            let wanted: Vec<RelationId> =
+                ids.filter(|id| self.ground.whole[id.index()] && self.is_affected(*id)).collect();
+            let how = Derivation { wanted: Some(wanted.clone()), ..Derivation::default() };
+            let database = changed(program, &self.ground.model.database, &self.changes);
+            // Beyond the limit nothing is known of them; the limit is far above what the model itself took.
+            let Ok(model) = derive(program, database, &how, None) else { return FxHashMap::default() };
+            let table = |relation: RelationId| {
+                let mut table = Table::new(program.relation(relation).arity());
+                model.rows(relation).for_each(|row| table.push(&row));
+                (relation, table)
+            };
+            wanted.into_iter().map(table).collect()
+        })
+    }
+}
+
+/// Whether a row has the values of a pattern.
+pub fn fits(pattern: &[Option<Value>], row: &[Value]) -> bool {
+    pattern.iter().zip(row).all(|(wanted, value)| wanted.is_none_or(|wanted| wanted == *value))
+}
