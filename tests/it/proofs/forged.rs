@@ -96,7 +96,7 @@ fn each_fault_is_told() {
         ),
         ("/steps/4/arguments/1", json!(9), "step 5: the contributions do not come to best(anna, 9)"),
         ("/steps/5/rule/id", json!("by-grace"), "step 6: no rule has the id by-grace"),
-        ("/steps/5/rule/id", json!("by-membership"), "step 6: the rule by-membership has no variable `Points`"),
+        ("/steps/5/rule/id", json!("by-membership"), "step 6: the rule by-membership has no variable `Page`"),
         (
             "/steps/5/rule/text",
             json!("allow(_, _, _);"),
