@@ -10,7 +10,7 @@ mod schema;
 use rolecall::compiler::program::{ActionId, Program};
 use rolecall::compiler::source::Sources;
 use rolecall::data::{Database, Value};
-use rolecall::decision::{Authorization, Decider, Request};
+use rolecall::decision::{Authorization, Decider, Request, Solver};
 use rolecall::engine::Engine;
 use rolecall::explain::{Prover, Rulebook, Stuck};
 use rolecall::proof::evaluate::Given;
@@ -30,10 +30,14 @@ pub fn proofs(program: &Program, database: Database, questions: &[Question]) -> 
     let rulebook = Rulebook::new(&mut model, authorization, &actions);
     let mut decider = Decider::new(model);
     actions.iter().for_each(|action| decider.prepare_requests(authorization, *action));
-    let mut prover = Prover::new(&decider, &rulebook, authorization);
+    let mut prover = Prover::new(decider.model(), &rulebook, authorization);
+    let mut solver = Solver::new(&decider);
     let prove = |(subject, action, resource): &Question| {
         prover.begin();
-        prover.prove(&Request { authorization, subject: *subject, action: *action, resource: *resource })
+        let request = Request { authorization, subject: *subject, action: *action, resource: *resource };
+        // The rules, asked one by one, answer as the code that was made of them does.
+        assert_eq!(prover.outcome(&request), Ok(solver.outcome(&request)));
+        prover.prove(&request)
     };
     let proofs = questions.iter().map(prove).collect();
     (decider.model().database.clone(), proofs)
