@@ -120,9 +120,15 @@ pub struct Why {
     /// Every minimal derivation, the smallest first: what remains when one is taken away
     #[arg(long)]
     pub all: bool,
-    /// How many derivations are shown at most
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub limit: u32,
+    /// The smallest changes of data that would turn the answer, those first that turn least else
+    #[arg(long, conflicts_with = "all")]
+    pub repair: bool,
+    /// The inputs that a repair may change, separated by commas [default: what roles give, who holds them, and links]
+    #[arg(long, value_name = "INPUTS", value_delimiter = ',', requires = "repair")]
+    pub change: Option<Vec<String>>,
+    /// How many are shown at most [default: 10 derivations, 3 rules that came near, 5 repairs]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
 }
 
 /// Arguments of `who`.

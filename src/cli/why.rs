@@ -2,14 +2,19 @@
 
 use crate::cli::arguments::{Global, ProofFormat, Why};
 use crate::cli::output::{self, Console};
-use crate::cli::question::{Named, Names};
+use crate::cli::question::{Named, Names, advice};
 use crate::cli::request;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::RuleId;
+use crate::compiler::program::{Program, RelationId, RelationKind, RuleId};
 use crate::data::{Database, Guests};
-use crate::decision::{Outcome, Request};
+use crate::decision::{Authorization, Outcome, Request};
 use crate::engine::derive;
+use crate::explain::changeable::Changeable;
+use crate::explain::miss::{self, Misses};
+use crate::explain::repair::{self, Repairs};
 use crate::explain::{Alternatives, Prover, Rulebook, Stuck};
+use crate::facts;
+use crate::proof::json::Beside;
 use crate::proof::{Beaten, Node, Proof, View, Words, graph, json, outline, text};
 use crate::report::escape::escape;
 
@@ -18,6 +23,7 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
+    let changeable = changeable(&program, names.authorization(), command)?;
     let mut database = workspace.database(&program)?;
     let (request, notes) = request(&names, &mut database, command)?;
     let authorization = names.authorization();
@@ -31,16 +37,70 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let derivations = derivations(command, &mut prover, &request).map_err(stuck)?;
     let others = prover.also(&request).map_err(stuck)?;
     workspace.time("why", String::new);
+    let misses = (outcome == Outcome::NotPermitted).then(|| miss::misses(&model, &request, command.most(MISSES)));
+    let repair = match &changeable {
+        Some(changeable) => {
+            let levels = facts::Levels::new(&program, &workspace.sources);
+            let bounds = repair::Bounds {
+                changeable,
+                may_add: command.change.is_some(),
+                levels: &levels,
+                most: EDITS,
+                limit: command.most(REPAIRS),
+            };
+            Some((repair::repairs(&model, &request, &bounds), changeable.iter().collect()))
+        }
+        None => None,
+    };
+    workspace.time("explain", String::new);
     let database = &model.database;
     let words = Words::new(&program, database);
     let view = View { program: &program, database, sources: &workspace.sources, words: &words };
     let rule = request::rule_id(&program, database, &workspace.sources, outcome);
-    let answer = Answer { command, outcome, rule: &rule, derivations, others, view, color: console.colored_stdout() };
+    let color = console.colored_stdout();
+    let answer = Answer { command, outcome, rule: &rule, derivations, others, misses, repair, view, color };
     output::stdout_text(&answer.show())?;
     if !outcome.is_allowed() {
         notes.iter().for_each(|note| output::stderr_line(note));
     }
     Ok(outcome.is_allowed())
+}
+
+/// How many derivations, rules that came near, and repairs are shown, unless told otherwise.
+const DERIVATIONS: u32 = 10;
+const MISSES: u32 = 3;
+const REPAIRS: u32 = 5;
+
+/// How many changes a repair has at most.
+const EDITS: usize = 3;
+
+impl Why {
+    fn most(&self, unless_told: u32) -> usize {
+        self.limit.unwrap_or(unless_told) as usize
+    }
+}
+
+/// The inputs that a repair may change, where one is asked for.
+fn changeable(
+    program: &Program,
+    authorization: Authorization,
+    command: &Why,
+) -> Result<Option<Changeable>, Failure> {
+    let Some(named) = &command.change else {
+        return Ok(command.repair.then(|| Changeable::by_default(program, authorization)));
+    };
+    let is_input = |id: &RelationId| program.relation(*id).kind == RelationKind::Input;
+    let mut inputs = Vec::new();
+    for name in named {
+        let name = name.trim();
+        let known = program.relation_named(name).filter(is_input);
+        inputs.push(known.ok_or_else(|| {
+            let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
+            let near = advice(name, inputs.map(|relation| relation.name.as_str()));
+            Failure::Message(escape(&format!("there is no input `{name}`{near}")).into_owned())
+        })?);
+    }
+    Ok(Some(Changeable::of(program, inputs)))
 }
 
 /// What is shown: proofs with the instances that gave less, and whether there are no others.
@@ -51,7 +111,7 @@ struct Derivations {
 
 fn derivations(command: &Why, prover: &mut Prover, request: &Request) -> Result<Derivations, Stuck> {
     if command.all {
-        let Alternatives { proofs, complete } = prover.alternatives(request, command.limit as usize)?;
+        let Alternatives { proofs, complete } = prover.alternatives(request, command.most(DERIVATIONS))?;
         return Ok(Derivations { shown: proofs.into_iter().map(|proof| (proof, Beaten::new())).collect(), complete });
     }
     let proof = prover.prove(request)?;
@@ -67,6 +127,10 @@ struct Answer<'a> {
     derivations: Derivations,
     /// The other rules that decide the same.
     others: Vec<RuleId>,
+    /// What came near, where nothing allows it.
+    misses: Option<Misses>,
+    /// What would turn the answer, and the inputs that may change.
+    repair: Option<(Repairs, Vec<RelationId>)>,
     view: View<'a>,
     color: bool,
 }
@@ -85,8 +149,13 @@ impl Answer<'_> {
 
     /// A proof; of all derivations an array.
     fn json(&self) -> String {
-        let proofs: Vec<String> =
-            self.derivations.shown.iter().map(|(proof, _)| json::write(proof, &self.view)).collect();
+        let view = &self.view;
+        let write = |(proof, _): &(Proof, Beaten)| {
+            let misses = self.misses.as_ref().map(|misses| miss::json(misses, view));
+            let repairs = self.repair.as_ref().map(|(repairs, inputs)| repair::json(repairs, inputs, view));
+            json::write_beside(proof, view, Beside { misses, repairs })
+        };
+        let proofs: Vec<String> = self.derivations.shown.iter().map(write).collect();
         match self.command.all {
             true => format!("[{}]\n", proofs.join(",").trim_end()),
             false => proofs.concat(),
@@ -102,6 +171,14 @@ impl Answer<'_> {
             }
             text.push_str(&text::draw(tree, self.color));
         }
+        if let Some(misses) = self.misses.as_ref().filter(|misses| !misses.nearest.is_empty()) {
+            text.push('\n');
+            text.push_str(&miss::text(misses, &self.view, self.color));
+        }
+        if let Some((repairs, inputs)) = &self.repair {
+            text.push('\n');
+            text.push_str(&repair::text(repairs, inputs, &self.view, self.color));
+        }
         let remarks = self.remarks();
         if !remarks.is_empty() {
             text.push_str(&format!("\n{}\n", remarks.join("\n")));
@@ -115,14 +192,22 @@ impl Answer<'_> {
         match self.outcome {
             Outcome::Allowed(_) => format!("{user} may {action} {resource}: {}", self.rule),
             Outcome::Forbidden(_) => format!("{user} may not {action} {resource}: forbidden by {}", self.rule),
-            Outcome::NotPermitted => format!("{user} may not {action} {resource}: no rule allows it"),
+            Outcome::NotPermitted => format!("{user} may not {action} {resource}: no rule allows it{}", self.near()),
+        }
+    }
+
+    fn near(&self) -> String {
+        match self.misses.as_ref().map_or(0, |misses| misses.nearest.len()) {
+            0 => String::new(),
+            1 => ", and this one comes near".to_owned(),
+            near => format!(", and these {near} come near"),
         }
     }
 
     fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.command.all && !self.derivations.complete {
-            remarks.push(format!("There are more; `--limit` is {}.", self.command.limit));
+            remarks.push(format!("There are more; `--limit` is {}.", self.command.most(DERIVATIONS)));
         } else if self.command.all && self.derivations.shown.len() > 1 {
             remarks.push(format!("Each of these {} suffices, and there is no other.", self.derivations.shown.len()));
         }

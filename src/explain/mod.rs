@@ -18,9 +18,10 @@ mod levels;
 pub mod miss;
 mod prover;
 mod recursion;
+pub mod repair;
 mod rulebook;
 mod search;
-pub mod telling;
+mod telling;
 mod things;
 mod world;
 

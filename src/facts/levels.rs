@@ -13,7 +13,7 @@ use crate::facts::finding::list;
 
 /// The relations that give levels, and what each may give.
 #[derive(Debug, Default)]
-pub(super) struct Levels {
+pub struct Levels {
     givers: FxHashMap<RelationId, Giver>,
 }
 
@@ -48,6 +48,7 @@ pub(super) struct IllegalLevel {
 }
 
 impl Levels {
+    /// Those of a program.
     pub fn new(program: &Program, sources: &Sources) -> Levels {
         let mut levels = Levels::default();
         if let Some((relation, giver)) = role_permission(program, sources) {
@@ -61,13 +62,18 @@ impl Levels {
         levels
     }
 
+    /// Whether data may state a fact.
+    pub fn allow(&self, program: &Program, relation: RelationId, row: &[Value]) -> bool {
+        self.check(program, relation, row, |_| String::new()).is_none()
+    }
+
     /// Whether facts of the relation are checked at all.
-    pub fn watches(&self, relation: RelationId) -> bool {
+    pub(super) fn watches(&self, relation: RelationId) -> bool {
         self.givers.contains_key(&relation)
     }
 
     /// What is wrong with the level of a fact; `role` is the text of a value.
-    pub fn check(
+    pub(super) fn check(
         &self,
         program: &Program,
         relation: RelationId,

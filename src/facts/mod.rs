@@ -30,7 +30,7 @@ mod words;
 pub use compression::Compression;
 pub use delimited::Delimiter;
 pub use folder::{Files, Kind, load};
-pub use levels::check_levels;
+pub use levels::{Levels, check_levels};
 pub use loader::Loader;
 pub use records::csv_records;
 pub use references::undeclared_references;

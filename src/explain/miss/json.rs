@@ -5,16 +5,17 @@ use serde_json::{Value as Json, json};
 use crate::compiler::program::{Literal, Operator, RelationId, RuleId};
 use crate::data::{FactOrigin, Value};
 use crate::explain::miss::{Because, Failed, Held, Level, Miss, Misses, Missing, Present};
-use crate::explain::telling::{Telling, full_stop};
+use crate::explain::telling::full_stop;
 use crate::explain::world::Bindings;
+use crate::proof::View;
 
 /// The misses, nearest first.
-pub fn json(misses: &Misses, telling: &Telling) -> Json {
-    let nearest: Vec<Json> = misses.nearest.iter().map(|miss| telling.miss(miss)).collect();
+pub fn json(misses: &Misses, view: &View) -> Json {
+    let nearest: Vec<Json> = misses.nearest.iter().map(|miss| view.miss(miss)).collect();
     json!({ "misses": nearest, "more": misses.more, "complete": !misses.cut })
 }
 
-impl Telling<'_> {
+impl View<'_> {
     fn miss(&self, miss: &Miss) -> Json {
         let held: Vec<Json> = miss.held.iter().map(|held| self.held(held)).collect();
         let failed: Vec<Json> = miss.failed.iter().map(|failed| self.failed(miss, failed)).collect();
@@ -38,7 +39,7 @@ impl Telling<'_> {
     fn said(&self, relation: RelationId, arguments: &[Option<Value>], negated: bool) -> Json {
         let not = if negated { "not " } else { "" };
         let literal = format!("{not}{}", self.literal(relation, arguments));
-        json!({ "literal": literal, "sentence": self.statement(relation, arguments), "negated": negated })
+        json!({ "literal": literal, "sentence": self.says(relation, arguments), "negated": negated })
     }
 
     fn because(&self, relation: RelationId, because: &Because) -> Json {
@@ -95,7 +96,7 @@ impl Telling<'_> {
         let row: Vec<Option<Value>> = row.iter().copied().map(Some).collect();
         json!({
             "literal": self.literal(relation, &row),
-            "sentence": self.statement(relation, &row),
+            "sentence": self.says(relation, &row),
             "place": self.place(relation, origin),
         })
     }

@@ -55,11 +55,14 @@ impl Price {
 /// about things that are there.
 const LEAVING: u32 = 3;
 
-/// How many rows of a literal are tried.
-const ROWS: usize = 200;
+/// How many rows of a literal are tried, in the same way.
+const ROWS: [usize; DEPTH] = [200, 60, 30, 15, 8, 4];
 
 /// How many instances of a rule are weighed, by how many derived literals it is below what was asked.
-const INSTANCES: [usize; DEPTH] = [128, 64, 32, 16, 8, 4];
+const INSTANCES: [usize; DEPTH] = [128, 32, 16, 8, 4, 4];
+
+/// So many more, when one is found that nothing is nearer than.
+const MORE: usize = 6;
 
 /// How many derived literals may rest on each other.
 const DEPTH: usize = 6;
@@ -191,10 +194,17 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let bindings = self.world.ground.head_bindings(rule, pattern)?;
         let asked: SmallVec<[bool; 12]> = bindings.iter().map(Option::is_some).collect();
         let status = std::iter::repeat_n(Status::Open, rule.body.len()).collect();
-        let mut best = Best { asked, instances: 0, found: None };
+        let mut best = Best { asked, instances: 0, most: INSTANCES[self.stage()], cut: false, found: None };
         let _ = self.go_on(rule, Instance { bindings, status, least: 0 }, &mut best);
+        // Nothing is nearer than one link.
+        let nearest = best.found.as_ref().is_some_and(|(_, price, _)| price.weight <= Price::LINK.weight);
+        self.cut.set(self.cut.get() || best.cut && !nearest);
         let (_, price, instance) = best.found?;
         Some(self.miss(id, price, instance))
+    }
+
+    fn stage(&self) -> usize {
+        self.depth.get().min(DEPTH - 1)
     }
 
     /// Decides the literals that are open; `Break` when enough was looked at.
@@ -285,10 +295,10 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         }
         let mut rows: Vec<Pattern> = Vec::new();
         let _ = self.world.each(atom.relation, &pattern, &mut |row| {
-            let (left, more) = (self.rows_left.get(), rows.len() < ROWS);
+            let (left, more) = (self.rows_left.get(), rows.len() < ROWS[self.stage()]);
             self.rows_left.set(left.saturating_sub(1));
             if left == 0 || !more {
-                self.cut.set(true);
+                best.cut = true;
                 return ControlFlow::Break(());
             }
             let row: Pattern = row.iter().copied().map(Some).collect();
@@ -314,8 +324,8 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     /// Compares an instance of which every literal is decided with the best so far.
     fn weigh(&self, rule: &Rule, instance: Instance, best: &mut Best) -> ControlFlow<()> {
         best.instances += 1;
-        if best.instances > INSTANCES[self.depth.get().min(DEPTH - 1)] {
-            self.cut.set(true);
+        if best.instances > best.most {
+            best.cut = true;
             return ControlFlow::Break(());
         }
         let (mut price, mut gap, mut obstructed) = (Price::default(), 0, false);
@@ -351,6 +361,9 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let held = instance.status.iter().filter(|status| **status == Status::Held).count();
         let rank = (price.weight, Reverse(obstructed), price.open, gap, Reverse(held));
         if best.found.as_ref().is_none_or(|(other, ..)| rank < *other) {
+            if price.weight <= Price::LINK.weight {
+                best.most = best.most.min(best.instances + MORE);
+            }
             best.found = Some((rank, price, instance));
         }
         ControlFlow::Continue(())
@@ -387,6 +400,10 @@ struct Best {
     /// By variable: whether what is asked gives its value.
     asked: SmallVec<[bool; 12]>,
     instances: usize,
+    /// How many instances may be weighed.
+    most: usize,
+    /// Whether rows or instances were left out.
+    cut: bool,
     found: Option<(Rank, Price, Instance)>,
 }
 

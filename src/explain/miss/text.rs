@@ -5,8 +5,9 @@ use rustc_hash::FxHashSet;
 
 use crate::compiler::program::{Literal, RuleId};
 use crate::explain::miss::{Because, Failed, Held, Level, Miss, Misses, Missing, Present};
-use crate::explain::telling::{Telling, demand, full_stop};
+use crate::explain::telling::{demand, full_stop};
 use crate::explain::world::Bindings;
+use crate::proof::View;
 use crate::report::escape::escape;
 
 /// Places stand no farther right than this, in characters.
@@ -21,8 +22,8 @@ struct Line {
 }
 
 /// The misses as lines that end; with `color`, places are dim.
-pub fn text(misses: &Misses, telling: &Telling, color: bool) -> String {
-    let mut teller = Teller { telling, lines: Vec::new(), told: FxHashSet::default() };
+pub fn text(misses: &Misses, view: &View, color: bool) -> String {
+    let mut teller = Teller { view, lines: Vec::new(), told: FxHashSet::default() };
     for (number, miss) in misses.nearest.iter().enumerate() {
         if number > 0 {
             teller.line(0, "", String::new());
@@ -51,7 +52,7 @@ fn drawn(lines: &[Line], color: bool) -> String {
 }
 
 struct Teller<'t> {
-    telling: &'t Telling<'t>,
+    view: &'t View<'t>,
     lines: Vec<Line>,
     told: FxHashSet<String>,
 }
@@ -63,8 +64,8 @@ impl Teller<'_> {
     }
 
     fn top(&mut self, number: usize, miss: &Miss) {
-        let rule = self.telling.program.rule(miss.rule);
-        let place = self.telling.rule_place(miss.rule);
+        let rule = self.view.program.rule(miss.rule);
+        let place = self.view.rule_place(miss.rule);
         let title = if rule.named { rule.id.clone() } else { "a rule without an id".to_owned() };
         self.line(0, &format!("{number}. {title}"), place);
         self.body(miss, 3, 0);
@@ -76,7 +77,7 @@ impl Teller<'_> {
             if !self.is_news(held) {
                 continue;
             }
-            let statement = self.telling.statement(held.relation, &held.arguments);
+            let statement = self.view.says(held.relation, &held.arguments);
             if !self.told.insert(statement.clone()) {
                 again += 1;
                 continue;
@@ -97,7 +98,7 @@ impl Teller<'_> {
     /// particular.
     fn is_news(&self, held: &Held) -> bool {
         let rests_on_something = |rule: RuleId| {
-            let body = &self.telling.program.rule(rule).body;
+            let body = &self.view.program.rule(rule).body;
             body.is_empty() || body.iter().any(|literal| matches!(literal, Literal::Positive(_)))
         };
         let known = held.arguments.iter().all(Option::is_some);
@@ -111,7 +112,7 @@ impl Teller<'_> {
     fn held(&mut self, statement: &str, held: &Held, indent: usize) {
         match &held.because {
             Because::Fact(origin) => {
-                let place = self.telling.place(held.relation, *origin);
+                let place = self.view.place(held.relation, *origin);
                 self.line(indent, &format!("holds  {statement}"), place);
             }
             Because::Rules(rules) => {
@@ -134,7 +135,7 @@ impl Teller<'_> {
 
     fn reasons(&self, rules: &[(RuleId, Bindings)]) -> Vec<(String, String)> {
         let reason = |(rule, bindings): &(RuleId, Bindings)| {
-            (full_stop(&self.telling.sentence(*rule, bindings)), self.telling.rule_place(*rule))
+            (full_stop(&self.view.sentence(*rule, bindings)), self.view.rule_place(*rule))
         };
         rules.iter().map(reason).collect()
     }
@@ -142,14 +143,14 @@ impl Teller<'_> {
     fn failed(&mut self, miss: &Miss, failed: &Failed, indent: usize, depth: usize) {
         match failed {
             Failed::Compared { literal, left, right } => {
-                let Literal::Comparison(comparison) = &self.telling.program.rule(miss.rule).body[*literal] else {
+                let Literal::Comparison(comparison) = &self.view.program.rule(miss.rule).body[*literal] else {
                     return;
                 };
                 let words = |value: &Option<crate::data::Value>| {
-                    value.map_or("it".to_owned(), |value| self.telling.words.value(comparison.ty, value))
+                    value.map_or("it".to_owned(), |value| self.view.words.value(comparison.ty, value))
                 };
                 let sentence = format!("FAILS  {} {} {}.", words(left), demand(comparison.operator), words(right));
-                self.line(indent, &sentence, self.telling.rule_place(miss.rule));
+                self.line(indent, &sentence, self.view.rule_place(miss.rule));
             }
             Failed::Missing(missing) => self.missing("FAILS", missing, indent, depth),
             Failed::Present(present) => self.present(present, indent, depth),
@@ -157,19 +158,19 @@ impl Teller<'_> {
     }
 
     fn missing(&mut self, label: &str, missing: &Missing, indent: usize, depth: usize) {
-        let statement = self.telling.statement(missing.relation, &missing.arguments);
+        let statement = self.view.says(missing.relation, &missing.arguments);
         let below = indent + label.len() + 2;
         if !self.told.insert(format!("FAILS {statement}")) {
             self.line(indent, &format!("{label}  {statement} (as above)"), String::new());
             return;
         }
         let nearest = missing.nearest.as_deref().map(handed_on);
-        let place = nearest.map(|miss| self.telling.rule_place(miss.rule));
+        let place = nearest.map(|miss| self.view.rule_place(miss.rule));
         self.line(indent, &format!("{label}  {statement}"), place.unwrap_or_default());
         for (row, origin) in &missing.near {
             let row: Vec<_> = row.iter().copied().map(Some).collect();
-            let near = format!("but {}", self.telling.statement(missing.relation, &row));
-            self.line(below, &near, self.telling.place(missing.relation, *origin));
+            let near = format!("but {}", self.view.says(missing.relation, &row));
+            self.line(below, &near, self.view.place(missing.relation, *origin));
         }
         if missing.more_near > 0 {
             self.line(below, &format!("and {} more like that", missing.more_near), String::new());
@@ -187,12 +188,12 @@ impl Teller<'_> {
 
     /// How high it goes.
     fn level(&mut self, missing: &Missing, level: &Level, indent: usize) {
-        let ty = self.telling.program.relation(missing.relation).fields[level.place].ty;
+        let ty = self.view.program.relation(missing.relation).fields[level.place].ty;
         let Some((highest, because)) = &level.highest else {
             self.line(indent, "there is none at all", String::new());
             return;
         };
-        let highest = self.telling.words.value(ty, *highest);
+        let highest = self.view.words.value(ty, *highest);
         let rules = if let Because::Rules(rules) = because { self.reasons(rules) } else { Vec::new() };
         let Some(((first, place), others)) = rules.split_first() else {
             self.line(indent, &format!("the highest is {highest}"), String::new());
@@ -207,11 +208,11 @@ impl Teller<'_> {
     }
 
     fn present(&mut self, present: &Present, indent: usize, depth: usize) {
-        let statement = self.telling.statement(present.relation, &present.row);
+        let statement = self.view.says(present.relation, &present.row);
         let below = indent + 8;
         let mut reasons = match &present.because {
             Because::Rules(rules) => self.reasons(rules),
-            Because::Fact(origin) => vec![(statement.clone(), self.telling.place(present.relation, *origin))],
+            Because::Fact(origin) => vec![(statement.clone(), self.view.place(present.relation, *origin))],
             Because::Absent => Vec::new(),
         };
         if reasons.is_empty() {

@@ -1,8 +1,9 @@
 //! Facts that are added or taken away.
 
 use crate::compiler::program::{Program, RelationId};
-use crate::data::{Database, Value};
+use crate::data::Database;
 use crate::explain::world::Row;
+use crate::proof::Statement;
 
 /// A fact of an input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,18 +23,6 @@ pub struct Change {
     pub adds: bool,
 }
 
-impl Change {
-    /// A fact that is added.
-    pub fn add(relation: RelationId, row: &[Value]) -> Change {
-        Change { fact: Fact { relation, row: Row::from_slice(row) }, adds: true }
-    }
-
-    /// A fact that is taken away.
-    pub fn remove(relation: RelationId, row: &[Value]) -> Change {
-        Change { fact: Fact { relation, row: Row::from_slice(row) }, adds: false }
-    }
-}
-
 /// The facts of a database after changes, without what rules derived from the old ones.
 pub fn changed(program: &Program, database: &Database, changes: &[Change]) -> Database {
     let mut database = database.given_facts(program, |relation, row| {
@@ -45,4 +34,13 @@ pub fn changed(program: &Program, database: &Database, changes: &[Change]) -> Da
         database.add(change.fact.relation, &change.fact.row, file, record as u32);
     }
     database
+}
+
+/// The facts that changes take away, and those that they add.
+pub fn changed_statements(changes: &[Change]) -> (Vec<Statement>, Vec<Statement>) {
+    let of = |adds: bool| {
+        let chosen = changes.iter().filter(move |change| change.adds == adds);
+        chosen.map(|change| Statement { relation: change.fact.relation, arguments: change.fact.row.to_vec() }).collect()
+    };
+    (of(false), of(true))
 }

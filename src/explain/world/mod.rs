@@ -7,7 +7,7 @@ mod change;
 mod rows;
 mod solve;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -18,9 +18,9 @@ use crate::compiler::program::{EntityId, Program, RelationId, RelationKind, Rule
 use crate::data::{Table, Value};
 use crate::engine::{Derivation, Model, derive};
 
-pub use change::{Change, Fact, changed};
+pub use change::{Change, Fact, changed, changed_statements};
 pub use rows::Rows;
-pub use solve::{Compared, is_known};
+pub use solve::{Compared, Left, is_known};
 
 /// A value for each place, of which `None` is any.
 pub type Pattern = SmallVec<[Option<Value>; 4]>;
@@ -31,40 +31,6 @@ pub type Row = SmallVec<[Value; 4]>;
 /// A value for each variable of a rule, as far as it has one.
 pub type Bindings = SmallVec<[Option<Value>; 12]>;
 
-/// What may still be visited: rows, before the answer is cut.
-#[derive(Debug)]
-pub struct Work {
-    left: Cell<u64>,
-}
-
-impl Work {
-    /// So many rows.
-    pub fn of(rows: u64) -> Work {
-        Work { left: Cell::new(rows) }
-    }
-
-    /// Takes one row; `Break` when none is left.
-    fn spend(&self) -> ControlFlow<()> {
-        match self.left.get().checked_sub(1) {
-            Some(left) => {
-                self.left.set(left);
-                ControlFlow::Continue(())
-            }
-            None => ControlFlow::Break(()),
-        }
-    }
-
-    /// Whether nothing is left, so that answers may be incomplete.
-    pub fn is_spent(&self) -> bool {
-        self.left.get() == 0
-    }
-
-    /// How many rows are left.
-    pub fn left(&self) -> u64 {
-        self.left.get()
-    }
-}
-
 /// What the worlds of one model share.
 #[derive(Debug)]
 pub struct Ground<'m> {
@@ -73,8 +39,8 @@ pub struct Ground<'m> {
     /// The ways to its rows.
     pub rows: Rows<'m>,
     rules_of: Vec<Vec<RuleId>>,
-    /// By relation: the relations whose rules name it.
-    users_of: Vec<Vec<RelationId>>,
+    /// By relation: the rules whose bodies name it, and in which literal.
+    users_of: Vec<Vec<(RuleId, usize)>>,
     /// By relation: whether it is recursive or aggregated, so that it is derived as a whole.
     whole: Vec<bool>,
 }
@@ -87,8 +53,10 @@ impl<'m> Ground<'m> {
         let (mut rules_of, mut users_of) = (vec![Vec::new(); relations], vec![Vec::new(); relations]);
         for (number, rule) in program.rules.iter().enumerate() {
             rules_of[rule.head.relation.index()].push(RuleId(number as u32));
-            for atom in rule.body.iter().filter_map(solve::atom) {
-                users_of[atom.relation.index()].push(rule.head.relation);
+            for (at, literal) in rule.body.iter().enumerate() {
+                if let Some(atom) = solve::atom(literal) {
+                    users_of[atom.relation.index()].push((RuleId(number as u32), at));
+                }
             }
         }
         let mut whole: Vec<bool> = program.relations.iter().map(|relation| relation.aggregate.is_some()).collect();
@@ -108,13 +76,19 @@ impl<'m> Ground<'m> {
         &self.rules_of[relation.index()]
     }
 
-    /// The relations whose rules name one of these, and those themselves.
+    /// The rules whose bodies name a relation, and in which literal.
+    pub fn users_of(&self, relation: RelationId) -> &[(RuleId, usize)] {
+        &self.users_of[relation.index()]
+    }
+
+    /// By relation: whether it is one of these, or may follow from them.
     pub fn reached_from(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<bool> {
         let mut reached = vec![false; self.users_of.len()];
         let mut open: Vec<RelationId> = relations.into_iter().collect();
         while let Some(relation) = open.pop() {
             if !std::mem::replace(&mut reached[relation.index()], true) {
-                open.extend(&self.users_of[relation.index()]);
+                let heads = self.users_of(relation).iter().map(|(rule, _)| self.program().rule(*rule).head.relation);
+                open.extend(heads);
             }
         }
         reached
@@ -247,17 +221,7 @@ impl<'g, 'm> World<'g, 'm> {
 
     /// The first rule that derives something, and values for its variables.
     pub fn first_instance(&self, relation: RelationId, row: &[Value]) -> Option<(RuleId, Bindings)> {
-        let pattern: Pattern = row.iter().copied().map(Some).collect();
-        self.ground.rules_of(relation).iter().find_map(|id| {
-            let rule = self.ground.program().rule(*id);
-            let bindings = self.ground.head_bindings(rule, &pattern)?;
-            let mut found = None;
-            let _ = self.solve(rule, bindings, &mut |bindings| {
-                found = Some((*id, bindings.clone()));
-                ControlFlow::Break(())
-            });
-            found
-        })
+        self.instances(relation, row, true).pop()
     }
 
     /// Every row of a stored relation that fits; perhaps some more than once.
@@ -280,6 +244,41 @@ impl<'g, 'm> World<'g, 'm> {
         }
         let rows = self.derive_again(relation, pattern);
         rows.iter().try_for_each(|row| visit(row))
+    }
+
+    /// The facts of the data and of rule files that fit, each once, sorted.
+    pub fn facts(&self, relation: RelationId, pattern: &[Option<Value>]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let _ = self.each_given(relation, pattern, &mut |row| {
+            rows.push(Row::from_slice(row));
+            ControlFlow::Continue(())
+        });
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Whether the data or a rule file states a fact.
+    pub fn has_fact(&self, relation: RelationId, pattern: &[Option<Value>]) -> bool {
+        self.each_given(relation, pattern, &mut |_| ControlFlow::Break(())).is_break()
+    }
+
+    /// Every rule that derives something, with each of the values for its variables; `first` stops after one.
+    pub fn instances(&self, relation: RelationId, row: &[Value], first: bool) -> Vec<(RuleId, Bindings)> {
+        let pattern: Pattern = row.iter().copied().map(Some).collect();
+        let mut found = Vec::new();
+        for id in self.ground.rules_of(relation) {
+            let rule = self.ground.program().rule(*id);
+            let Some(bindings) = self.ground.head_bindings(rule, &pattern) else { continue };
+            let flow = self.solve(rule, bindings, &mut |bindings| {
+                found.push((*id, bindings.clone()));
+                if first { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            if flow.is_break() {
+                break;
+            }
+        }
+        found
     }
 
     /// The facts of the data and of rule files as they are here.

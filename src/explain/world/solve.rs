@@ -9,7 +9,7 @@ use crate::explain::world::{Bindings, Pattern, World};
 
 /// The literals of a body that are left, a bit for each. A body has fewer; the parser bounds what a file can hold, and
 /// what lies beyond is gone through in the order written.
-type Left = u128;
+pub type Left = u128;
 
 /// The atom of a literal, unless it is a comparison.
 pub fn atom(literal: &Literal) -> Option<&Atom> {
@@ -36,7 +36,8 @@ impl World<'_, '_> {
         self.go_on(rule, left, &mut bindings, found)
     }
 
-    fn go_on(
+    /// As [`World::solve`], for some of the literals.
+    pub fn go_on(
         &self,
         rule: &Rule,
         left: Left,

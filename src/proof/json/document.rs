@@ -26,6 +26,12 @@ pub(super) struct Document {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub absences: Vec<Absence>,
     pub steps: Vec<Step>,
+    /// What came near, told beside the proof and no part of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub misses: Option<serde_json::Value>,
+    /// What would turn the answer, told beside the proof and no part of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub repairs: Option<serde_json::Value>,
 }
 
 /// What the answer is.
@@ -251,6 +257,8 @@ impl Document {
         let steps: Vec<String> = self.steps.iter().map(|step| format!("\n    {}", json(step))).collect();
         let end = if steps.is_empty() { "" } else { "\n  " };
         lines.push(format!("  \"steps\": [{}{end}]", steps.join(",")));
+        lines.extend(self.misses.iter().map(|misses| format!("  \"misses\": {}", json(misses))));
+        lines.extend(self.repairs.iter().map(|repairs| format!("  \"repairs\": {}", json(repairs))));
         format!("{{\n{}\n}}\n", lines.join(",\n"))
     }
 }

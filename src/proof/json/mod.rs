@@ -55,7 +55,22 @@ impl std::error::Error for Unreadable {}
 ///
 /// Names and ids stand as in the data, sentences with display names; control and bidirectional characters are escaped.
 pub fn write(proof: &Proof, view: &View) -> String {
-    escape_json(&Document::of(proof, view).to_text()).into_owned()
+    write_beside(proof, view, Beside::default())
+}
+
+/// As [`write()`], with what else is told about the answer.
+pub fn write_beside(proof: &Proof, view: &View, beside: Beside) -> String {
+    let Beside { misses, repairs } = beside;
+    escape_json(&Document { misses, repairs, ..Document::of(proof, view) }.to_text()).into_owned()
+}
+
+/// What is told beside a proof. It is not checked with it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The rules that came near to allowing what nothing allows.
+    pub misses: Option<serde_json::Value>,
+    /// The changes that would turn the answer.
+    pub repairs: Option<serde_json::Value>,
 }
 
 /// A text that is a proof by its shape.

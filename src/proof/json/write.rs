@@ -33,6 +33,8 @@ impl Document {
             step: step.map(number),
             absences: absent.into_iter().flatten().map(|absence| writer.absence(absence)).collect(),
             steps: (1..).zip(&proof.steps).map(|(number, step)| writer.step(number, step)).collect(),
+            misses: None,
+            repairs: None,
         }
     }
 }
