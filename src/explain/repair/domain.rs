@@ -134,7 +134,8 @@ impl<'d, 'm> Domain<'d, 'm> {
                 values
             }
             Type::Resource => {
-                let mut values = self.in_columns(|_, other| matches!(other, Type::Entity(_) | Type::Resource), |_| true);
+                let mut values =
+                    self.in_columns(|_, other| matches!(other, Type::Entity(_) | Type::Resource), |_| true);
                 values.extend(self.asked);
                 values
             }

@@ -89,12 +89,7 @@ pub fn repairs(model: &Model, request: &Request, bounds: &Bounds) -> Repairs {
 }
 
 /// Counts what each repair turns besides, and sorts by it; whether all of them were counted.
-fn ranked(
-    ground: &Ground,
-    request: &Request,
-    mut found: Vec<Vec<Edit>>,
-    limit: usize,
-) -> (Vec<Repair>, usize, bool) {
+fn ranked(ground: &Ground, request: &Request, mut found: Vec<Vec<Edit>>, limit: usize) -> (Vec<Repair>, usize, bool) {
     // What names who asks, or what is asked about, is likely to turn less than what does not.
     let names = |edits: &Vec<Edit>| {
         let near = |edit: &&Edit| edit.names(request.subject) || edit.names(request.resource);

@@ -15,9 +15,9 @@ use smallvec::SmallVec;
 use crate::compiler::program::{Atom, Literal, RelationId, RelationKind, Rule};
 use crate::data::Value;
 use crate::decision::Request;
+use crate::explain::repair::Bounds;
 use crate::explain::repair::domain::Domain;
 use crate::explain::repair::edit::{self, Edit};
-use crate::explain::repair::Bounds;
 use crate::explain::world::{Bindings, Compared, Fact, Ground, Pattern, Row, World, is_known};
 
 /// How many sets of edits are tried.
@@ -67,13 +67,7 @@ impl<'s, 'm> Search<'s, 'm> {
         found
     }
 
-    fn extend(
-        &mut self,
-        edits: Vec<Edit>,
-        left: usize,
-        seen: &mut FxHashSet<Vec<Edit>>,
-        found: &mut Vec<Vec<Edit>>,
-    ) {
+    fn extend(&mut self, edits: Vec<Edit>, left: usize, seen: &mut FxHashSet<Vec<Edit>>, found: &mut Vec<Vec<Edit>>) {
         if self.tried >= TRIED {
             self.cut.set(true);
             return;
@@ -375,9 +369,7 @@ impl Step<'_, '_, '_, '_> {
         };
         let later = (0..rule.body.len()).filter(|other| *other != at && instance.status[*other] == Status::Later);
         later.map(|other| &rule.body[other]).all(|literal| match literal {
-            Literal::Comparison(comparison) => {
-                self.world.compare(rule, comparison, &bindings) != Compared::Fails
-            }
+            Literal::Comparison(comparison) => self.world.compare(rule, comparison, &bindings) != Compared::Fails,
             Literal::Positive(other) | Literal::Negative(other) => {
                 let pattern = self.search.ground.pattern(&other.terms, &bindings);
                 let wanted = matches!(literal, Literal::Positive(_));
