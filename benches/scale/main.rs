@@ -32,6 +32,8 @@ const SECTIONS: &[Section] = &[
     Section { name: "derive", unasked: true, measure: derive::section },
     Section { name: "decide", unasked: true, measure: decide::section },
     Section { name: "batch", unasked: true, measure: batch::section },
+    Section { name: "why", unasked: true, measure: answers::why },
+    Section { name: "reasons", unasked: true, measure: answers::reasons },
     Section { name: "who", unasked: true, measure: answers::who },
     Section { name: "levels", unasked: true, measure: answers::levels },
     Section { name: "memory", unasked: true, measure: memory::section },

@@ -2,7 +2,6 @@
 //! from it. "Take this away, and access remains because of that."
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 use crate::compiler::program::{Aggregate, AggregateFunction, Literal, RuleId};
 use crate::data::Value;
@@ -34,7 +33,7 @@ impl Prover<'_, '_> {
     /// # Errors
     /// [`Stuck`] where a limit was reached.
     pub fn alternatives(&mut self, request: &Request, limit: usize) -> Result<Alternatives, Stuck> {
-        let relation = match self.solver.outcome(request) {
+        let relation = match self.outcome(request)? {
             Outcome::Allowed(_) => Some(request.authorization.allow),
             Outcome::Forbidden(_) => request.authorization.deny,
             Outcome::NotPermitted => None,
@@ -54,7 +53,7 @@ impl Prover<'_, '_> {
             proofs.push(self.prove(request)?);
         }
         self.known.clear();
-        Ok(Alternatives { proofs, complete })
+        self.settled(Ok(Alternatives { proofs, complete }))
     }
 
     /// The rules that decide a request besides the one that is named.
@@ -62,7 +61,7 @@ impl Prover<'_, '_> {
     /// # Errors
     /// [`Stuck`] where a limit was reached.
     pub fn also(&mut self, request: &Request) -> Result<Vec<RuleId>, Stuck> {
-        let (relation, first) = match self.solver.outcome(request) {
+        let (relation, first) = match self.outcome(request)? {
             Outcome::Allowed(Reason::Rule(first)) => (Some(request.authorization.allow), first),
             Outcome::Forbidden(Reason::Rule(first)) => (request.authorization.deny, first),
             Outcome::Allowed(Reason::Fact(..)) | Outcome::Forbidden(Reason::Fact(..)) | Outcome::NotPermitted => {
@@ -74,17 +73,11 @@ impl Prover<'_, '_> {
         let mut others = Vec::new();
         let rules = relation.map_or(&[][..], |relation| rulebook.rules_of(relation));
         for rule in rules.iter().filter(|rule| **rule != first) {
-            let Some(page) = rulebook.page(*rule) else { continue };
-            let mut holds = false;
-            self.each_instance(*rule, &page.plan, &arguments, |_, _| {
-                holds = true;
-                Ok(ControlFlow::Break(()))
-            })?;
-            if holds {
+            if self.applies(*rule, &arguments)? {
                 others.push(*rule);
             }
         }
-        Ok(others)
+        self.settled(Ok(others))
     }
 
     /// All that a fact may come from.

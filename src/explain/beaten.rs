@@ -22,7 +22,7 @@ impl Prover<'_, '_> {
         let mut beaten = Beaten::new();
         for (number, step) in proof.steps.iter().enumerate() {
             let relation = step.conclusion.relation;
-            let (Reason::Rule(chosen), Some(place)) = (&step.reason, self.decider.level_place(relation)) else {
+            let (Reason::Rule(chosen), Some(place)) = (&step.reason, self.levels[relation.index()]) else {
                 continue;
             };
             let mut arguments: Values = step.conclusion.arguments.iter().copied().collect();
@@ -37,7 +37,7 @@ impl Prover<'_, '_> {
                 ));
             }
         }
-        Ok(beaten)
+        self.settled(Ok(beaten))
     }
 
     /// Every instance of the rules of a fact, each sentence once.

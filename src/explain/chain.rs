@@ -17,7 +17,7 @@ impl Prover<'_, '_> {
     /// # Errors
     /// [`Stuck`] where a limit was reached.
     pub fn chain(&mut self, request: &Request) -> Result<(Outcome, Vec<Instance>), Stuck> {
-        let outcome = self.solver.outcome(request);
+        let outcome = self.outcome(request)?;
         let decides = match outcome {
             Outcome::Allowed(_) => Some(request.authorization.allow),
             Outcome::Forbidden(_) => request.authorization.deny,
@@ -37,7 +37,7 @@ impl Prover<'_, '_> {
                 chain.push(instance);
             }
         }
-        Ok((outcome, chain))
+        self.settled(Ok((outcome, chain)))
     }
 
     /// Adds what an instance rests on, the first on top. A stored relation is not followed into itself.
@@ -64,7 +64,7 @@ impl Prover<'_, '_> {
             let mut terms =
                 atoms.flat_map(|atom| atom.terms.iter().zip(&self.program().relation(atom.relation).fields));
             terms.find_map(|(term, field)| match term {
-                Term::Constant(constant) if field.ty == role => Some(self.model().database.constant(*constant)),
+                Term::Constant(constant) if field.ty == role => Some(self.model.database.constant(*constant)),
                 _ => None,
             })
         })

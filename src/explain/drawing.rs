@@ -32,7 +32,7 @@ impl Prover<'_, '_> {
     /// # Errors
     /// [`Stuck`] where a limit was reached.
     pub fn prove(&mut self, request: &Request) -> Result<Proof, Stuck> {
-        let outcome = self.solver.outcome(request);
+        let outcome = self.outcome(request)?;
         let action = Value(request.action.0);
         let asked: Values = [request.subject, action, request.resource].into_iter().collect();
         let allow = Fact { relation: request.authorization.allow, arguments: asked.clone() };
@@ -50,7 +50,7 @@ impl Prover<'_, '_> {
             },
         };
         let (subject, resource) = (request.subject, request.resource);
-        Ok(Proof { subject, action: request.action, resource, verdict, steps: drawing.steps })
+        self.settled(Ok(Proof { subject, action: request.action, resource, verdict, steps: drawing.steps }))
     }
 
     fn absence_of(&mut self, drawing: &mut Drawing, fact: Fact) -> Result<Absence, Stuck> {
@@ -152,7 +152,7 @@ impl Prover<'_, '_> {
 
     /// Where a given fact stands.
     fn origin(&self, fact: &Fact) -> FactOrigin {
-        let database = &self.model().database;
+        let database = &self.model.database;
         let stored = self.program().relation(fact.relation).kind != RelationKind::Decision;
         let row = stored.then(|| database.given(fact.relation, &fact.arguments)).flatten();
         row.map_or(FactOrigin::Derived, |row| database.origin(fact.relation, row))

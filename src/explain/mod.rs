@@ -8,6 +8,7 @@
 
 mod absence;
 mod alternatives;
+mod asking;
 mod beaten;
 mod chain;
 pub mod changeable;

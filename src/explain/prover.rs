@@ -1,6 +1,6 @@
 //! The smallest derivation of what holds in a finished model, found backwards from it.
 //!
-//! `size` tells how many steps it takes and remembers how; `recursion` does so where relations depend on each other;
+//! `size` tells how many steps it takes and remembers how; `asking` answers what it has to know, `recursion` does so where relations depend on each other;
 //! `absence` finds what a `not` rests on; `drawing` puts it all into a proof.
 
 use std::cmp::Ordering;
@@ -12,7 +12,7 @@ use crate::compiler::program::{
     Aggregate, AggregateFunction, Atom, EntityId, Literal, Program, RelationId, RelationKind, RuleId, Term, Type,
 };
 use crate::data::{Guests, Value};
-use crate::decision::{Authorization, Decider, Solver};
+use crate::decision::{Authorization, Decider, Solver, level_places};
 use crate::engine::Model;
 use crate::engine::join::{self, Context, Values};
 use crate::engine::plan::Plan;
@@ -64,11 +64,18 @@ pub struct Instance {
 /// Finds derivations. Remembers what it found until [`Prover::begin`].
 #[derive(Debug)]
 pub struct Prover<'d, 'p> {
-    pub(super) decider: &'d Decider<'p>,
+    pub(super) model: &'d Model<'p>,
     pub(super) rulebook: &'d Rulebook,
-    pub(super) solver: Solver<'d, 'p>,
+    /// Who answers questions about decisions; without one, the rules do.
+    pub(super) solver: Option<Solver<'d, 'p>>,
     pub(super) authorization: Authorization,
+    /// By relation: the place of the level, where it is a decision that asks for one "at least".
+    pub(super) levels: Vec<Option<usize>>,
     pub(super) known: FxHashMap<Fact, Choice>,
+    /// What decisions answered.
+    pub(super) answers: FxHashMap<Fact, bool>,
+    /// Where a decision could not be answered.
+    pub(super) stuck: Option<Stuck>,
     depth: usize,
     instances: u64,
     /// Whether the first derivation will do, in the order of the rules, in place of the smallest.
@@ -78,16 +85,18 @@ pub struct Prover<'d, 'p> {
 }
 
 impl<'d, 'p> Prover<'d, 'p> {
-    /// A prover over a finished model. Requests of an action can be explained when the decider has prepared it, and the
-    /// rulebook holds the relations that decide.
-    pub fn new(decider: &'d Decider<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
-        let solver = Solver::new(decider);
+    /// A prover over a finished model, for one question or a few: it looks at all rows of a relation rather than index
+    /// them. The rulebook holds the actions that are asked about, and what a question names is known to the model.
+    pub fn new(model: &'d Model<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
         Prover {
-            decider,
+            model,
             rulebook,
-            solver,
+            solver: None,
             authorization,
+            levels: level_places(model.program),
             known: FxHashMap::default(),
+            answers: FxHashMap::default(),
+            stuck: None,
             depth: 0,
             instances: 0,
             hasty: false,
@@ -95,29 +104,47 @@ impl<'d, 'p> Prover<'d, 'p> {
         }
     }
 
-    /// The same prover, which takes for each fact the first rule that derives it in place of the smallest derivation.
-    pub fn hasty(self) -> Prover<'d, 'p> {
-        Prover { hasty: true, ..self }
+    /// A prover for many questions: a solver decides, and of each fact the first rule that derives it is told in place of
+    /// the smallest derivation.
+    pub fn hasty(decider: &'d Decider<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
+        let prover = Prover::new(decider.model(), rulebook, authorization);
+        Prover { solver: Some(Solver::new(decider)), hasty: true, ..prover }
     }
 
-    /// Begins a new question: forgets what was found for the last one.
+    /// Begins a new question: forgets what was found for the last one, and its guests.
     pub fn begin(&mut self) {
-        self.solver.begin();
+        if let Some(solver) = &mut self.solver {
+            solver.begin();
+        }
         self.known.clear();
+        self.answers.clear();
+        self.stuck = None;
         self.instances = 0;
     }
 
-    /// Who is asked.
-    pub fn solver(&mut self) -> &mut Solver<'d, 'p> {
-        &mut self.solver
+    /// The things that the question names and no fact does; none without a solver.
+    pub fn guests(&mut self) -> Option<&mut Guests> {
+        self.solver.as_mut().map(Solver::guests)
     }
 
     pub(super) fn program(&self) -> &'p Program {
-        self.model().program
+        self.model.program
     }
 
-    pub(super) fn model(&self) -> &'d Model<'p> {
-        self.decider.model()
+    /// Goes a step deeper, up to a limit.
+    pub(super) fn deeper<T>(&mut self, ask: impl FnOnce(&mut Self) -> Result<T, Stuck>) -> Result<T, Stuck> {
+        if self.depth == DEEPEST {
+            return Err(Stuck::TooDeep);
+        }
+        self.depth += 1;
+        let answer = ask(self);
+        self.depth -= 1;
+        answer
+    }
+
+    /// What was found, unless a decision could not be answered on the way.
+    pub(super) fn settled<T>(&self, found: Result<T, Stuck>) -> Result<T, Stuck> {
+        self.stuck.map_or(found, Err)
     }
 
     /// How many steps the smallest derivation of a fact takes, as a tree. The fact must hold.
@@ -125,13 +152,7 @@ impl<'d, 'p> Prover<'d, 'p> {
         if let Some(choice) = self.known.get(fact) {
             return Ok(choice.size);
         }
-        if self.depth == DEEPEST {
-            return Err(Stuck::TooDeep);
-        }
-        self.depth += 1;
-        let choice = self.choose(fact);
-        self.depth -= 1;
-        let choice = choice?;
+        let choice = self.deeper(|prover| prover.choose(fact))?;
         let size = choice.size;
         self.known.insert(fact.clone(), choice);
         Ok(size)
@@ -159,17 +180,17 @@ impl<'d, 'p> Prover<'d, 'p> {
             // What holds and no rule derives is given.
             RelationKind::Input | RelationKind::Relation if !derived => true,
             RelationKind::Input | RelationKind::Relation => {
-                self.model().database.given(fact.relation, &fact.arguments).is_some()
+                self.model.database.given(fact.relation, &fact.arguments).is_some()
             }
         }
     }
 
     /// The smallest instance of a rule; of requests, of the rule that decides.
     fn smallest(&mut self, fact: &Fact) -> Result<Choice, Stuck> {
-        let asked = self.raised(fact);
+        let asked = self.raised(fact)?;
         let rulebook = self.rulebook;
         let first = match self.authorization.relations().any(|relation| relation == fact.relation) {
-            true => self.solver.first_rule(fact.relation, &fact.arguments),
+            true => self.first_rule(fact)?,
             false => None,
         };
         let mut best: Option<Choice> = None;
@@ -216,7 +237,7 @@ impl<'d, 'p> Prover<'d, 'p> {
 
     /// Compares values of a type as people sort them; what no fact names comes last.
     fn compare_values(&self, ty: Type, a: Value, b: Value) -> Ordering {
-        let database = &self.model().database;
+        let database = &self.model.database;
         let thing = matches!(ty, Type::Text | Type::Resource | Type::Entity(_));
         let guest = |value| thing && Guests::is_guest(&database.symbols, value);
         match (guest(a), guest(b)) {
@@ -226,17 +247,17 @@ impl<'d, 'p> Prover<'d, 'p> {
     }
 
     /// The arguments of a fact; where it asks for a level "at least", with the highest there is instead.
-    pub(super) fn raised(&mut self, fact: &Fact) -> Values {
+    pub(super) fn raised(&mut self, fact: &Fact) -> Result<Values, Stuck> {
         let mut arguments = fact.arguments.clone();
-        if let Some((place, highest)) = self.solver.highest_level(fact.relation, &fact.arguments) {
+        if let Some((place, highest)) = self.highest_level(fact)? {
             arguments[place] = highest;
         }
-        arguments
+        Ok(arguments)
     }
 
     /// Gives the variable of the level the value that was asked again: what holds for the highest holds for it.
     fn lower(&self, fact: &Fact, rule: RuleId, bindings: &mut [Value]) {
-        let Some(place) = self.decider.level_place(fact.relation) else { return };
+        let Some(place) = self.levels[fact.relation.index()] else { return };
         if let Term::Variable(level) = self.program().rule(rule).head.terms[place] {
             bindings[level.index()] = fact.arguments[place];
         }
@@ -259,12 +280,16 @@ impl<'d, 'p> Prover<'d, 'p> {
 
     /// What an atom without `_` says under these bindings.
     pub(super) fn fact(&self, atom: &Atom, bindings: &[Value]) -> Fact {
-        let value = |term: &Term| match term {
+        Fact { relation: atom.relation, arguments: atom.terms.iter().map(|term| self.value(term, bindings)).collect() }
+    }
+
+    /// The value of a term under these bindings.
+    pub(super) fn value(&self, term: &Term, bindings: &[Value]) -> Value {
+        match term {
             Term::Variable(variable) => bindings[variable.index()],
-            Term::Constant(constant) => self.model().database.constant(*constant),
+            Term::Constant(constant) => self.model.database.constant(*constant),
             Term::Wildcard => Value::default(),
-        };
-        Fact { relation: atom.relation, arguments: atom.terms.iter().map(value).collect() }
+        }
     }
 
     /// Hands out every binding of a plan of a rule whose head has these arguments. Variables that nothing binds have the
@@ -279,7 +304,7 @@ impl<'d, 'p> Prover<'d, 'p> {
     where
         F: FnMut(&mut Self, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
     {
-        let (model, program) = (self.model(), self.program());
+        let (model, program) = (self.model, self.program());
         let entity = |value| self.entity_of(value);
         let Some(bound) = rulebook::unify(model, entity, program.rule(rule), arguments) else { return Ok(()) };
         let bindings = bound.into_iter().map(Option::unwrap_or_default).collect();
@@ -298,10 +323,6 @@ impl<'d, 'p> Prover<'d, 'p> {
         run.stuck.map_or(Ok(()), Err)
     }
 
-    pub(super) fn entity_of(&self, value: Value) -> Option<EntityId> {
-        self.solver.entity(value)
-    }
-
     /// What the rules of an aggregated relation give for the group of a fact.
     pub(super) fn fold(&mut self, fact: &Fact, aggregate: Aggregate) -> Result<Choice, Stuck> {
         let rulebook = self.rulebook;
@@ -312,7 +333,7 @@ impl<'d, 'p> Prover<'d, 'p> {
             // The place of the value is not part of the question.
             let mut asked = fact.arguments.clone();
             if let Term::Constant(constant) = folded {
-                asked[aggregate.place] = self.model().database.constant(constant);
+                asked[aggregate.place] = self.model.database.constant(constant);
             }
             self.each_instance(*rule, &page.plan, &asked, |prover, bindings| {
                 let value = match folded {
@@ -372,7 +393,7 @@ where
     F: FnMut(&mut Prover<'d, 'p>, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
 {
     fn model(&self) -> &'d Model<'d> {
-        self.prover.decider.model()
+        self.prover.model
     }
 
     fn entity(&self, value: Value) -> Option<EntityId> {
@@ -380,7 +401,7 @@ where
     }
 
     fn goal(&mut self, relation: RelationId, arguments: &[Value]) -> bool {
-        self.prover.solver.holds(relation, arguments)
+        self.prover.decides(relation, arguments)
     }
 
     fn builds(&mut self, index: usize) -> bool {

@@ -10,8 +10,9 @@ use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer, Echo, Evaluation, Object, Why};
 use crate::compiler::source::Sources;
+use crate::data::Guests;
 use crate::decision::{Decider, Outcome, Request, Solver};
-use crate::explain::{Instance, Prover, Rulebook};
+use crate::explain::{Instance, Prover, Rulebook, Stuck};
 use crate::facts::csv_records;
 use crate::proof::Words;
 
@@ -39,21 +40,21 @@ impl<'w> Worker<'w> {
 
     /// The same worker, which tells the reasons too.
     pub fn with_reasons(self, rulebook: &'w Rulebook, words: &'w Words<'w>) -> Worker<'w> {
-        let prover = Prover::new(self.decider, rulebook, self.names.authorization()).hasty();
+        let prover = Prover::hasty(self.decider, rulebook, self.names.authorization());
         Worker { reasons: Some(Reasons { prover, words }), ..self }
     }
 
-    fn begin(&mut self) -> &mut Solver<'w, 'w> {
-        match &mut self.reasons {
-            Some(reasons) => {
-                reasons.prover.begin();
-                reasons.prover.solver()
-            }
-            None => {
-                self.solver.begin();
-                &mut self.solver
-            }
-        }
+    /// Begins a new question, and gives the place for things that no fact names.
+    fn begin(&mut self) -> &mut Guests {
+        let Worker { solver, reasons, .. } = self;
+        solver.begin();
+        let prover = reasons.as_mut().map(|reasons| &mut reasons.prover);
+        prover
+            .and_then(|prover| {
+                prover.begin();
+                prover.guests()
+            })
+            .unwrap_or_else(|| solver.guests())
     }
 
     /// Works until the input ends or the outbox wants no more.
@@ -123,7 +124,7 @@ impl<'w> Worker<'w> {
         let (subject, resource) = (&request.subject.0, &request.resource.0);
         names.request(
             symbols,
-            self.begin().guests(),
+            self.begin(),
             Named::Typed(&subject.ty, &subject.id.0),
             &request.action.0.name,
             Named::Typed(&resource.ty, &resource.id.0),
@@ -140,7 +141,7 @@ impl<'w> Worker<'w> {
                 let (names, symbols) = (self.names, &self.decider.model().database.symbols);
                 let named = Named::Shorthand(resource);
                 let subject = Named::Shorthand(subject);
-                names.request(symbols, self.begin().guests(), subject, action, named)
+                names.request(symbols, self.begin(), subject, action, named)
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),
@@ -152,7 +153,11 @@ impl<'w> Worker<'w> {
     fn decide(&mut self, request: &Request, id: Option<&str>, answers: &mut Answers) {
         let (outcome, why) = match &mut self.reasons {
             None => (self.solver.outcome(request), None),
-            Some(reasons) => reasons.of(request),
+            Some(reasons) => match reasons.of(request) {
+                Ok((outcome, why)) => (outcome, Some(why)),
+                // What keeps the reasons from being found keeps nothing from being decided.
+                Err(_) => (reasons.prover.outcome(request).unwrap_or(Outcome::NotPermitted), None),
+            },
         };
         let model = self.decider.model();
         let rule = request::rule_id(model.program, &model.database, self.sources, outcome);
@@ -165,21 +170,19 @@ impl<'w> Worker<'w> {
 }
 
 impl Reasons<'_> {
-    /// The outcome of a request and why. Where a limit keeps the reasons from being found, there are none.
-    fn of(&mut self, request: &Request) -> (Outcome, Option<Why>) {
-        let (outcome, chain) = match self.prover.chain(request) {
-            Ok(found) => found,
-            Err(_) => (self.prover.solver().outcome(request), Vec::new()),
-        };
+    /// The outcome of a request and why.
+    fn of(&mut self, request: &Request) -> Result<(Outcome, Why), Stuck> {
+        let (outcome, chain) = self.prover.chain(request)?;
         let role = chain.iter().find_map(|instance| self.prover.role_of(instance));
         let program = self.words.program();
-        let guests = &*self.prover.solver().guests();
+        let none = Guests::default();
+        let guests = self.prover.guests().map_or(&none, |guests| guests);
         let reason = |instance: &Instance| {
             let text = self.words.sentence_about(instance.rule, &instance.bindings, guests);
             (program.rule(instance.rule).id.clone(), text)
         };
         let reasons = chain.iter().map(reason).collect();
-        (outcome, Some(Why { role: role.map(|role| self.words.id(role, guests)), reasons }))
+        Ok((outcome, Why { role: role.map(|role| self.words.id(role, guests)), reasons }))
     }
 }
 

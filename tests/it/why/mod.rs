@@ -6,7 +6,7 @@ mod programs;
 use rolecall::compiler::program::Program;
 use rolecall::compiler::source::Sources;
 use rolecall::data::{Database, Tag, Value};
-use rolecall::decision::{Authorization, Decider, Outcome, Request};
+use rolecall::decision::{Authorization, Outcome, Request};
 use rolecall::engine::{Derivation, derive};
 use rolecall::explain::{Alternatives, Prover, Rulebook};
 use rolecall::proof::{Beaten, Proof, View, Words, outline, text};
@@ -26,16 +26,14 @@ fn ask<T>(
     let request = Request { authorization, subject, action, resource };
     let mut model = derive(program, database, &Derivation::default(), None).unwrap();
     let rulebook = Rulebook::new(&mut model, authorization, &[action]);
-    let mut decider = Decider::new(model);
-    decider.prepare_requests(authorization, action);
-    let mut prover = Prover::new(&decider, &rulebook, authorization);
-    answer(&mut prover, &request, &decider.model().database)
+    let mut prover = Prover::new(&model, &rulebook, authorization);
+    answer(&mut prover, &request, &model.database)
 }
 
 /// The outcome of a request, and the tree of its derivation.
 fn why(program: &Program, sources: &Sources, database: Database, request: [&str; 3]) -> (Outcome, String) {
     ask(program, database, request, |prover, request, database| {
-        let outcome = prover.solver().outcome(request);
+        let outcome = prover.outcome(request).unwrap();
         let proof = prover.prove(request).unwrap();
         let beaten = prover.beaten(&proof).unwrap();
         (outcome, drawn(program, sources, database, &proof, &beaten))
