@@ -10,7 +10,7 @@ mod schema;
 use rolecall::compiler::program::{ActionId, Program};
 use rolecall::compiler::source::Sources;
 use rolecall::data::{Database, Value};
-use rolecall::decision::{Authorization, Decider, Request};
+use rolecall::decision::{Authorization, Request};
 use rolecall::engine::Engine;
 use rolecall::explain::{Prover, Rulebook, Stuck};
 use rolecall::proof::evaluate::Given;
@@ -28,15 +28,13 @@ pub fn proofs(program: &Program, database: Database, questions: &[Question]) -> 
     let actions: Vec<ActionId> = (0..program.actions.len() as u32).map(ActionId).collect();
     let mut model = model(program, database, Engine::Interpreted);
     let rulebook = Rulebook::new(&mut model, authorization, &actions);
-    let mut decider = Decider::new(model);
-    actions.iter().for_each(|action| decider.prepare_requests(authorization, *action));
-    let mut prover = Prover::new(&decider, &rulebook, authorization);
+    let mut prover = Prover::new(&model, &rulebook, authorization);
     let prove = |(subject, action, resource): &Question| {
         prover.begin();
         prover.prove(&Request { authorization, subject: *subject, action: *action, resource: *resource })
     };
     let proofs = questions.iter().map(prove).collect();
-    (decider.model().database.clone(), proofs)
+    (model.database.clone(), proofs)
 }
 
 /// What is wrong with a proof, as `Fault` says it.
