@@ -117,6 +117,9 @@ pub struct Why {
     /// How the answer is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: ProofFormat,
+    /// Say of each `not` in the derivation what came near to what it denies
+    #[arg(long)]
+    pub expand: bool,
     /// Every minimal derivation, the smallest first: what remains when one is taken away
     #[arg(long)]
     pub all: bool,

@@ -1,7 +1,9 @@
 //! Requests and answers as they stand in files: AuthZEN evaluation objects and CSV in, AuthZEN decisions out.
 
+mod plain;
+
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
@@ -14,6 +16,7 @@ use crate::compiler::source::Sources;
 use crate::data::{Database, FactOrigin};
 use crate::decision::{Outcome, Reason};
 use crate::report::escape::{escape, escape_json};
+pub use plain::plain_request;
 
 /// A message is no longer than this, in characters.
 const LONGEST_MESSAGE: usize = 400;
@@ -233,8 +236,9 @@ pub fn shortened(message: &str) -> String {
 
 fn write_id(line: &mut String, id: Option<&str>) {
     if let Some(id) = id {
-        // Writing to a `String` does not fail.
-        let _ = write!(line, "\"id\":{},", escape_json(id));
+        line.push_str("\"id\":");
+        line.push_str(&escape_json(id));
+        line.push(',');
     }
 }
 

@@ -8,14 +8,14 @@ use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::program::{Program, RelationId, RelationKind, RuleId};
 use crate::data::{Database, Guests};
 use crate::decision::{Authorization, Outcome, Request};
-use crate::engine::derive;
+use crate::engine::{Model, derive};
 use crate::explain::changeable::Changeable;
 use crate::explain::miss::{self, Misses};
 use crate::explain::repair::{self, Repairs};
 use crate::explain::{Alternatives, Prover, Rulebook, Stuck};
 use crate::facts;
 use crate::proof::json::Beside;
-use crate::proof::{Beaten, Node, Proof, View, Words, graph, json, outline, text};
+use crate::proof::{Absence, Beaten, Node, Proof, Step, View, Words, graph, json, outline, text};
 use crate::report::escape::escape;
 
 /// Explains; whether the answer is allow.
@@ -52,13 +52,17 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
         }
         None => None,
     };
+    let expanded = match command.expand {
+        true => expanded(&model, &derivations, command.most(MISSES)),
+        false => Vec::new(),
+    };
     workspace.time("explain", String::new);
     let database = &model.database;
     let words = Words::new(&program, database);
     let view = View { program: &program, database, sources: &workspace.sources, words: &words };
     let rule = request::rule_id(&program, database, &workspace.sources, outcome);
     let color = console.colored_stdout();
-    let answer = Answer { command, outcome, rule: &rule, derivations, others, misses, repair, view, color };
+    let answer = Answer { command, outcome, rule: &rule, derivations, others, misses, repair, expanded, view, color };
     output::stdout_text(&answer.show())?;
     if !outcome.is_allowed() {
         notes.iter().for_each(|note| output::stderr_line(note));
@@ -115,6 +119,23 @@ fn derivations(command: &Why, prover: &mut Prover, request: &Request) -> Result<
     Ok(Derivations { shown: vec![(proof, beaten)], complete: true })
 }
 
+/// Of each `not` in the derivations that are shown: what rules come near to it, where there are rules.
+fn expanded(model: &Model, derivations: &Derivations, limit: usize) -> Vec<(Absence, Misses)> {
+    let mut expanded: Vec<(Absence, Misses)> = Vec::new();
+    let steps = derivations.shown.iter().flat_map(|(proof, _)| &proof.steps);
+    for absence in steps.flat_map(Step::absences) {
+        let derived = model.program.rules.iter().any(|rule| rule.head.relation == absence.relation);
+        let known = |(other, _): &(Absence, Misses)| {
+            (other.relation, &other.arguments) == (absence.relation, &absence.arguments)
+        };
+        if derived && !expanded.iter().any(known) {
+            let misses = miss::absent(model, absence.relation, &absence.arguments, limit);
+            expanded.push((absence.clone(), misses));
+        }
+    }
+    expanded
+}
+
 /// What was found, on its way out.
 struct Answer<'a> {
     command: &'a Why,
@@ -127,6 +148,8 @@ struct Answer<'a> {
     misses: Option<Misses>,
     /// What would turn the answer, and the inputs that may change.
     repair: Option<(Repairs, Vec<RelationId>)>,
+    /// What came near to each `not`, where that was asked.
+    expanded: Vec<(Absence, Misses)>,
     view: View<'a>,
     color: bool,
 }
@@ -174,6 +197,11 @@ impl Answer<'_> {
         if let Some((repairs, inputs)) = &self.repair {
             text.push('\n');
             text.push_str(&repair::text(repairs, inputs, &self.view, self.color));
+        }
+        for (absence, misses) in self.expanded.iter().filter(|(_, misses)| !misses.nearest.is_empty()) {
+            let clause = self.view.words.clause(absence.relation, &absence.arguments);
+            text.push_str(&format!("\nWhat would show that {}:\n\n", escape(&clause)));
+            text.push_str(&miss::text(misses, &self.view, self.color));
         }
         let remarks = self.remarks();
         if !remarks.is_empty() {

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
-use crate::data::{Table, Value};
+use crate::data::{Table, Value, sort};
 
 /// Which rows of a table an index holds, and which of their columns, in what order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +35,13 @@ impl Layout {
 impl Layout {
     /// Whether an index finds a row for `key`: found by looking at all.
     pub fn is_in(&self, table: &Table, key: &[Value]) -> bool {
-        let keyed = || self.first.iter().chain(&self.rest).zip(key);
-        matching(table, self).any(|row| keyed().all(|(column, value)| row[*column] == *value))
+        self.fitting(table, key).next().is_some()
     }
 
     /// The rows that an index finds for `key`, in its order and each once, side by side: found by looking at all.
     pub fn scan(&self, table: &Table, key: &[Value]) -> Vec<Value> {
-        let keyed = || self.first.iter().chain(&self.rest).zip(key);
         let mut values = Vec::new();
-        for row in matching(table, self).filter(|row| keyed().all(|(column, value)| row[*column] == *value)) {
+        for row in self.fitting(table, key) {
             values.extend(self.rest.iter().map(|column| row[*column]));
         }
         let width = self.rest.len().max(1);
@@ -51,6 +50,17 @@ impl Layout {
         close_up(&mut values, &mut starts, width);
         values.truncate(starts[1] as usize * width);
         values
+    }
+
+    /// The rows with the values of the filter and of `key`.
+    fn fitting<'t>(&self, table: &'t Table, key: &[Value]) -> impl Iterator<Item = &'t [Value]> {
+        let keyed = self.first.iter().chain(&self.rest).copied().zip(key.iter().copied());
+        let mut tests: SmallVec<[(usize, Value); 8]> = keyed.chain(self.filter.iter().copied()).collect();
+        // Nearly every row fails the first test, which is all that counts.
+        let first = (!tests.is_empty()).then(|| tests.remove(0));
+        let rows = table.values().chunks_exact(table.width().max(1));
+        let likely = rows.filter(move |row| first.is_none_or(|(column, value)| row[column] == value));
+        likely.filter(move |row| tests.iter().all(|(column, value)| row[*column] == *value))
     }
 }
 
@@ -235,7 +245,10 @@ fn matching<'t>(table: &'t Table, layout: &'t Layout) -> impl Iterator<Item = &'
 fn whole(table: &Table, layout: &Layout) -> Index {
     let width = layout.rest.len();
     let mut values = columns(table, layout, &layout.rest);
-    sort_rows(&mut values, width);
+    match width {
+        2 => values = sort::sort_rows(values.as_chunks::<2>().0.to_vec()).into_flattened(),
+        _ => sort_rows(&mut values, width),
+    }
     let len = match width {
         0 => usize::from(matching(table, layout).next().is_some()),
         _ => {

@@ -17,6 +17,7 @@ impl Table {
     }
 
     /// Adds a row of the table's width.
+    #[inline]
     pub fn push(&mut self, row: &[Value]) {
         debug_assert_eq!(row.len(), self.width);
         self.values.extend_from_slice(row);
@@ -43,6 +44,7 @@ impl Table {
     }
 
     /// The number of rows.
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }

@@ -353,6 +353,6 @@ fn source(lookup: &Lookup) -> Source {
         Access::Scan => Source::Table(lookup.relation),
         Access::Reaching(reaching) => Source::Pairs(lookup.relation, reaching),
         // Nothing grows in a finished model.
-        Access::Growing(_) | Access::GrowingScan | Access::Delta => Source::Nothing,
+        Access::Growing(_) | Access::GrowingRow | Access::GrowingScan | Access::Delta => Source::Nothing,
     }
 }

@@ -4,21 +4,29 @@ use crate::compiler::program::{Aggregate, AggregateFunction, Type};
 use crate::data::{Symbols, Table, Value};
 use crate::engine::pair_set::PairSet;
 
-/// The groups of an aggregated relation, in the order they were first seen. Each costs its row, and 21 to 43 bytes for
+/// The groups of an aggregated relation, in the order they were first seen. Each costs its row, and 16 to 32 bytes for
 /// each of its columns after the first; what is counted costs as much as a [`PairSet`] does.
 pub struct Groups {
     aggregate: Aggregate,
     ty: Type,
-    /// A row of the relation for each group; what is folded has its place in it only in the end.
+    /// A row of the relation for each group, with what is folded so far; of what is counted, the number itself.
     rows: Table,
     /// The places that make a group: all but that of the aggregate.
     columns: Vec<usize>,
     /// Numbers the values of the first two columns, then those numbers with the values of the third, and so on until
     /// one column is left.
     leading: Vec<PairMap>,
-    folds: PairMap,
+    finding: Finding,
     /// By their numbering: the values that were counted, each with the number of its group.
     counted: Vec<(Type, PairSet)>,
+}
+
+/// How a group is found by its two numbers.
+enum Finding {
+    /// The first numbers only went up.
+    Ascending(Ascending),
+    /// They came in any order.
+    Any(PairMap),
 }
 
 impl Groups {
@@ -31,7 +39,7 @@ impl Groups {
             rows: Table::new(arity),
             leading: columns.iter().skip(2).map(|_| PairMap::new()).collect(),
             columns,
-            folds: PairMap::new(),
+            finding: Finding::Ascending(Ascending::default()),
             counted: Vec::new(),
         }
     }
@@ -40,29 +48,29 @@ impl Groups {
     /// the type that the rule gives it. Rules may count values of different types, and a value alone does not tell.
     ///
     /// Costs a place in memory for each column of the group after the first, mostly near that of the row before where
-    /// the last columns of both have values near each other; and one for what is counted.
+    /// the last columns of both have values near each other; and one for what is counted. Least where rows come in
+    /// the order of the first column: then a group of two columns is found by the last alone.
     #[inline]
     pub fn add(&mut self, symbols: &Symbols, row: &[Value], folded: Type) {
-        let value = row[self.aggregate.place];
-        let (first, last) = self.pair(row);
-        let begin = match self.aggregate.function {
-            AggregateFunction::Count => Value(0),
-            AggregateFunction::Max | AggregateFunction::Min => value,
-        };
-        let before = self.folds.len;
-        let slot = self.folds.slot(first, last, begin);
-        if slot.number == before {
+        let place = self.aggregate.place;
+        let number = self.number(row);
+        if number as usize == self.rows.len() {
             self.rows.push(row);
-        }
-        match self.aggregate.function {
-            AggregateFunction::Count => {
-                let is_new = values_counted(&mut self.counted, folded).insert(value, Value(slot.number));
-                slot.fold.0 += u32::from(is_new);
+            if self.aggregate.function == AggregateFunction::Count {
+                self.rows.set(number, place, Value(0));
             }
-            AggregateFunction::Max if compare(symbols, self.ty, value, slot.fold).is_gt() => slot.fold = value,
-            AggregateFunction::Min if compare(symbols, self.ty, value, slot.fold).is_lt() => slot.fold = value,
-            AggregateFunction::Max | AggregateFunction::Min => {}
         }
+        let (value, fold) = (row[place], self.rows.value(number, place));
+        let fold = match self.aggregate.function {
+            AggregateFunction::Count => {
+                let is_new = values_counted(&mut self.counted, folded).insert(value, Value(number));
+                Value(fold.0 + u32::from(is_new))
+            }
+            AggregateFunction::Max if compare(symbols, self.ty, value, fold).is_gt() => value,
+            AggregateFunction::Min if compare(symbols, self.ty, value, fold).is_lt() => value,
+            AggregateFunction::Max | AggregateFunction::Min => return,
+        };
+        self.rows.set(number, place, fold);
     }
 
     /// How many groups there are.
@@ -73,9 +81,6 @@ impl Groups {
     /// A row for each group.
     pub fn finish(self, symbols: &mut Symbols) -> Table {
         let (mut rows, place) = (self.rows, self.aggregate.place);
-        for slot in self.folds.slots.iter().filter(|slot| slot.number != FREE) {
-            rows.set(slot.number, place, slot.fold);
-        }
         if self.aggregate.function == AggregateFunction::Count {
             for number in 0..rows.len() as u32 {
                 let count = symbols.intern_integer(i64::from(rows.value(number, place).0));
@@ -86,6 +91,35 @@ impl Groups {
         rows
     }
 
+    /// The number of the row's group; the next number, if it is new.
+    #[inline]
+    fn number(&mut self, row: &[Value]) -> u32 {
+        let (first, last) = self.pair(row);
+        let next = self.rows.len() as u32;
+        if let Finding::Ascending(ascending) = &mut self.finding {
+            if let Some(number) = ascending.number(first, last, next) {
+                return number;
+            }
+            self.find_in_any_order();
+        }
+        match &mut self.finding {
+            Finding::Any(pairs) => pairs.number(first, last),
+            // It was just changed.
+            Finding::Ascending(_) => next,
+        }
+    }
+
+    #[cold]
+    fn find_in_any_order(&mut self) {
+        let mut pairs = PairMap::new();
+        for number in 0..self.rows.len() as u32 {
+            let row: Vec<Value> = self.rows.row(number).to_vec();
+            let (first, last) = self.pair(&row);
+            pairs.number(first, last);
+        }
+        self.finding = Finding::Any(pairs);
+    }
+
     /// The row's group as two numbers.
     #[inline]
     fn pair(&mut self, row: &[Value]) -> (u32, u32) {
@@ -94,15 +128,14 @@ impl Groups {
             [only] => (0, row[only].0),
             [first, last] => (row[first].0, row[last].0),
             [first, ref middle @ .., last] => {
-                let number = |first: u32, (column, pairs): (&usize, &mut PairMap)| {
-                    pairs.slot(first, row[*column].0, Value::default()).number
-                };
+                let number = |first, (column, pairs): (&usize, &mut PairMap)| pairs.number(first, row[*column].0);
                 (middle.iter().zip(&mut self.leading).fold(row[first].0, number), row[last].0)
             }
         }
     }
 }
 
+#[inline]
 fn compare(symbols: &Symbols, ty: Type, a: Value, b: Value) -> std::cmp::Ordering {
     match ty {
         Type::Int if a != b => symbols.integer(a).cmp(&symbols.integer(b)),
@@ -128,7 +161,47 @@ fn numbering(ty: Type) -> Type {
     }
 }
 
-/// Pairs of numbers, themselves numbered in the order they came, each with a fold. Costs 21 to 43 bytes a pair.
+/// Finds pairs of numbers of which the first only go up: those with the first of now are the newest, so that the newest
+/// with the same last number is the one, or there is none.
+#[derive(Default)]
+struct Ascending {
+    first: u32,
+    /// The number of the first pair with the first of now.
+    begin: u32,
+    /// By last number: the newest pair, and 1.
+    newest: Vec<u32>,
+}
+
+/// Last numbers go up to this, and this for each pair; a place for each of larger ones would be too much.
+const NEAR: usize = 1 << 16;
+const NEAR_FOR_EACH_PAIR: usize = 16;
+
+impl Ascending {
+    /// The number of a pair, which is `next` if it is new; nothing where it can't be found in this way.
+    #[inline]
+    fn number(&mut self, first: u32, last: u32, next: u32) -> Option<u32> {
+        if first != self.first {
+            if first < self.first {
+                return None;
+            }
+            (self.first, self.begin) = (first, next);
+        }
+        let place = last as usize;
+        if place >= self.newest.len() {
+            if place > NEAR + next as usize * NEAR_FOR_EACH_PAIR {
+                return None;
+            }
+            self.newest.resize(place + 1, 0);
+        }
+        let newest = &mut self.newest[place];
+        if *newest <= self.begin {
+            *newest = next + 1;
+        }
+        Some(*newest - 1)
+    }
+}
+
+/// Pairs of numbers, themselves numbered in the order they came. Costs 16 to 32 bytes a pair.
 struct PairMap {
     slots: Vec<Slot>,
     /// How far a hash is shifted to number a block of slots.
@@ -142,7 +215,6 @@ struct Slot {
     last: u32,
     /// Of the pair.
     number: u32,
-    fold: Value,
 }
 
 /// A slot without a pair has this number.
@@ -154,23 +226,25 @@ const BLOCK_BITS: u32 = 3;
 /// The binary logarithm of the blocks to begin with.
 const FIRST_BITS: u32 = 3;
 
+const EMPTY: Slot = Slot { first: 0, last: 0, number: FREE };
+
 impl PairMap {
     fn new() -> PairMap {
         PairMap { slots: vec![EMPTY; 1 << (FIRST_BITS + BLOCK_BITS)], shift: u64::BITS - FIRST_BITS, len: 0 }
     }
 
-    /// The slot of a pair, which gets the next number and begins with that fold if it is new.
+    /// The number of a pair, which is the next if it is new.
     #[inline]
-    fn slot(&mut self, first: u32, last: u32, begin: Value) -> &mut Slot {
+    fn number(&mut self, first: u32, last: u32) -> u32 {
         if self.len as usize * 4 > self.slots.len() * 3 {
             self.grow();
         }
         let slot = find(&mut self.slots, self.shift, first, last);
         if slot.number == FREE {
-            *slot = Slot { first, last, number: self.len, fold: begin };
+            *slot = Slot { first, last, number: self.len };
             self.len += 1;
         }
-        slot
+        slot.number
     }
 
     /// Doubles the slots. Blocks stay in the order of their hashes, so this goes through memory from front to end.
@@ -185,8 +259,6 @@ impl PairMap {
     }
 }
 
-const EMPTY: Slot = Slot { first: 0, last: 0, number: FREE, fold: Value(0) };
-
 /// The slot of a pair, or the free one for it. As in a [`PairSet`], but a slot holds one pair, and those of a block
 /// follow one another.
 #[inline]
@@ -200,4 +272,48 @@ fn find(slots: &mut [Slot], shift: u32, first: u32, last: u32) -> &mut Slot {
         place = (place + 1) & mask;
     }
     &mut slots[place]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The groups of rows that are added in this order, sorted.
+    fn folded(function: AggregateFunction, rows: &[[u32; 3]]) -> Vec<Vec<Value>> {
+        let mut symbols = Symbols::default();
+        let mut groups = Groups::new(Aggregate { function, place: 2 }, Type::Action, 3);
+        for row in rows {
+            groups.add(&symbols, &row.map(Value), Type::Action);
+        }
+        let table = groups.finish(&mut symbols);
+        table.sorted_rows().into_iter().map(<[Value]>::to_vec).collect()
+    }
+
+    #[test]
+    fn groups_are_the_same_in_whatever_order_their_rows_come() {
+        // Many rows fall into each group, and the last column of some lies far from that of the others.
+        let far = |number: u32| if number.is_multiple_of(7) { 1_000_000 } else { 0 };
+        let rows: Vec<[u32; 3]> =
+            (0..600).map(|number| [number / 40, number % 5 + far(number), number * 37 % 11]).collect();
+        let near: Vec<[u32; 3]> = rows.iter().copied().filter(|row| row[1] < 5).collect();
+        for rows in [rows, near] {
+            let backward: Vec<[u32; 3]> = rows.iter().rev().copied().collect();
+            let twice = [&rows[..], &rows[..]].concat();
+            let highest = folded(AggregateFunction::Max, &rows);
+            for (first, last) in rows.iter().map(|row| (row[0], row[1])) {
+                let folds = rows.iter().filter(|row| (row[0], row[1]) == (first, last)).map(|row| row[2]);
+                assert!(highest.contains(&vec![Value(first), Value(last), Value(folds.max().unwrap_or(0))]));
+            }
+            for function in [AggregateFunction::Max, AggregateFunction::Min, AggregateFunction::Count] {
+                let ascending = folded(function, &rows);
+                assert_eq!(ascending.len(), highest.len());
+                assert!(ascending.windows(2).all(|pair| pair[0][..2] != pair[1][..2]));
+                assert_eq!(folded(function, &twice), ascending, "{function:?}");
+                // Counts are integers, which are numbered as they come.
+                if function != AggregateFunction::Count {
+                    assert_eq!(folded(function, &backward), ascending, "{function:?}");
+                }
+            }
+        }
+    }
 }

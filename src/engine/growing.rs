@@ -84,6 +84,19 @@ impl Growing {
         is_new
     }
 
+    /// Whether the row is there.
+    #[inline]
+    pub fn contains(&self, row: &[Value]) -> bool {
+        match row {
+            [first, second] => self.seen.contains(*first, *second),
+            [group @ .., last] => {
+                let group = self.groups.find(&self.table, group);
+                group.is_some_and(|group| self.seen.contains(Value(group), *last))
+            }
+            [] => !self.table.is_empty(),
+        }
+    }
+
     /// Takes what was added since the last call as the new rows; whether there are any.
     pub fn advance(&mut self) -> bool {
         self.delta = self.delta.end..self.table.len() as u32;
@@ -158,6 +171,13 @@ impl Groups {
             }
         };
         self.last
+    }
+
+    /// The first row of a group that has rows.
+    fn find(&self, table: &Table, group: &[Value]) -> Option<u32> {
+        let hash = hash_key(group.iter().copied());
+        let same = |first: &Numbered| first.hash == hash && table.row(first.number)[..group.len()] == *group;
+        self.first_rows.find(Numbered::spread(hash), same).map(|first| first.number)
     }
 }
 

@@ -142,6 +142,7 @@ fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Valu
         Access::Scan => !table.is_empty(),
         Access::Sorted(number) => !model.index_at(number).find(&key).is_empty(),
         Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
+        Access::GrowingRow => growing().is_some_and(|growing| growing.contains(&key)),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
         Access::Reaching(reaching) => {
@@ -213,6 +214,10 @@ fn find<'m, C: Context<'m>>(
             next.rows(context, index.rows(index.find(&key)), index.width().max(1), bindings)
         }
         Access::Growing(chain) => follow_chain(context, relation, chain, &key, next, bindings),
+        Access::GrowingRow => match exists(context, lookup, bindings) {
+            true => next.row(context, &key, bindings),
+            false => ControlFlow::Continue(()),
+        },
         Access::GrowingScan | Access::Delta => {
             let rows = context.growing(relation).map_or(0..0, |growing| match lookup.access {
                 Access::Delta => growing.delta(),

@@ -50,6 +50,14 @@ impl PairSet {
         is_new
     }
 
+    /// Whether a pair is there.
+    #[inline]
+    pub fn contains(&self, first: Value, second: Value) -> bool {
+        let key = u64::from(first.0) << 32 | u64::from(second.0 / 64);
+        let slot = &self.slots[place(&self.slots, self.shift, key)];
+        slot.word >> (second.0 % 64) & 1 == 1
+    }
+
     /// Doubles the slots. Words stay in the order of their hashes, so this goes through memory from front to end.
     #[cold]
     fn grow(&mut self) {
@@ -62,15 +70,22 @@ impl PairSet {
     }
 }
 
-/// The slot with that key, or the free one for it (Knuth, The Art of Computer Programming 6.4, algorithm L, with the
-/// multiplicative hash of the same section).
+/// The slot with that key, or the free one for it.
 #[inline]
 fn slot(slots: &mut [Slot], shift: u32, key: u64) -> &mut Slot {
+    let place = place(slots, shift, key);
+    &mut slots[place]
+}
+
+/// Where that slot is (Knuth, The Art of Computer Programming 6.4, algorithm L, with the multiplicative hash of the
+/// same section).
+#[inline]
+fn place(slots: &[Slot], shift: u32, key: u64) -> usize {
     // The mask keeps the place in bounds.
     let mask = slots.len() - 1;
     let mut place = (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift) as usize & mask;
     while slots[place].key != key && slots[place].key != EMPTY.key {
         place = (place + 1) & mask;
     }
-    &mut slots[place]
+    place
 }

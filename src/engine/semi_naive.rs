@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use crate::compiler::program::{Component, EntityId, Literal, RelationId, Rule, RuleId, Term, Type};
+use crate::compiler::program::{
+    Component, EntityId, Literal, Program, RelationId, Rule, RuleId, Term, Type, VariableId,
+};
 use crate::data::{Table, Value};
 use crate::engine::Model;
 use crate::engine::aggregate::Groups;
@@ -122,12 +124,26 @@ fn plan_rules(
 fn plan_rule(model: &mut Model, growth: &mut ComponentGrowth, id: RuleId, first: Option<usize>) -> RulePlan {
     let rule: &Rule = model.program.rule(id);
     let bound = vec![Binding::Free; rule.variables.len()];
-    let plan = plan::plan(model, growth, Body { literals: &rule.body, variables: &rule.variables, bound }, first);
+    let body = Body { literals: &rule.body, variables: &rule.variables, bound };
+    let plan = match first_of_group(model.program, rule) {
+        Some(group) => plan::plan_by_group(model, growth, body, group),
+        None => plan::plan(model, growth, body, first),
+    };
     let first = first.and_then(|first| match &rule.body[first] {
         Literal::Positive(atom) => growth.relations.binary_search(&atom.relation).ok(),
         Literal::Negative(_) | Literal::Comparison(_) => None,
     });
     RulePlan { rule: id, head: rule.head.relation, first, plan, values: head_values(model, rule) }
+}
+
+/// The first variable that makes the groups of a rule that is folded.
+fn first_of_group(program: &Program, rule: &Rule) -> Option<VariableId> {
+    let aggregate = program.relation(rule.head.relation).aggregate?;
+    let groups = rule.head.terms.iter().enumerate().filter(|(place, _)| *place != aggregate.place);
+    groups.map(|(_, term)| term).find_map(|term| match term {
+        Term::Variable(variable) => Some(*variable),
+        Term::Constant(_) | Term::Wildcard => None,
+    })
 }
 
 fn head_values(model: &Model, rule: &Rule) -> Vec<Operand> {
@@ -266,6 +282,22 @@ impl Source {
             Source::Row(place) => row[place],
         }
     }
+
+    /// The value that is the same for all rows, where it is one.
+    fn same(self) -> Value {
+        match self {
+            Source::Same(value) => value,
+            Source::Row(_) => Value::default(),
+        }
+    }
+
+    /// The place in the row, where it stands there.
+    fn place(self) -> Option<usize> {
+        match self {
+            Source::Same(_) => None,
+            Source::Row(place) => Some(place),
+        }
+    }
 }
 
 fn source(operand: Operand, outputs: &[Output], bindings: &[Value]) -> Source {
@@ -356,13 +388,15 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         self.fired |= !rows.is_empty();
         let sources: SmallVec<[Source; 8]> =
             self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
-        let mut derived: Values = smallvec::smallvec![Value::default(); sources.len()];
+        let mut derived: Values = sources.iter().map(|source| source.same()).collect();
+        let varying: SmallVec<[(usize, usize); 8]> =
+            sources.iter().enumerate().filter_map(|(place, source)| Some((place, source.place()?))).collect();
         // The rows may be all of a relation, and more groups than are left.
         rows.chunks(FOLDED_AT_ONCE * width).try_for_each(|rows| {
             let before = self.groups.len();
             for row in rows.chunks_exact(width) {
-                for (value, source) in derived.iter_mut().zip(&sources) {
-                    *value = source.of(row);
+                for (place, from) in &varying {
+                    derived[*place] = row[*from];
                 }
                 self.groups.add(&self.model.database.symbols, &derived, self.folded);
             }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
 
-use crate::compiler::program::{Literal, RelationId, Term};
+use crate::compiler::program::{Atom, Literal, RelationId, RelationKind, Term};
 use crate::data::Value;
 use crate::explain::Stuck;
 use crate::explain::prover::{Fact, Prover};
@@ -81,12 +81,17 @@ impl Prover<'_, '_> {
     }
 
     fn fails(&mut self, page: &Page, rest: &Rest, bindings: &[Value]) -> Result<Option<Failing>, Stuck> {
+        let negated = matches!(page.body[rest.literal], Literal::Negative(_));
+        let decision = |atom: &Atom| self.program().relation(atom.relation).kind == RelationKind::Decision;
+        if rest.open && (negated || rest.atom.as_ref().is_some_and(decision)) {
+            // What it asks for depends on another literal of the rest: no single fact can be named.
+            return Ok(None);
+        }
         let mut witness = None;
         self.each_binding(&rest.plan, bindings.to_vec(), |_, bindings| {
             witness = Some(bindings);
             Ok(ControlFlow::Break(()))
         })?;
-        let negated = matches!(page.body[rest.literal], Literal::Negative(_));
         Ok(match (&rest.atom, witness, negated) {
             (Some(atom), Some(witness), true) => Some(Failing::Present(self.fact(atom, &witness))),
             (Some(atom), None, false) => {
@@ -94,7 +99,7 @@ impl Prover<'_, '_> {
                     .terms
                     .iter()
                     .any(|term| matches!(term, Term::Variable(variable) if variable.index() >= bindings.len()));
-                let firm = open || self.rulebook.is_monotone(atom.relation);
+                let firm = open || rest.open || self.rulebook.is_monotone(atom.relation);
                 Some(if firm { Failing::Firmly } else { Failing::Missing(self.fact(atom, bindings)) })
             }
             (None, None, _) => Some(Failing::Firmly),

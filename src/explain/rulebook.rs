@@ -47,6 +47,8 @@ pub struct Rest {
     pub atom: Option<Atom>,
     /// Finds what it is about, of a `not` what must not be there.
     pub plan: Plan,
+    /// Whether it has a variable that neither the head nor the skeleton gives a value.
+    pub open: bool,
 }
 
 impl Rulebook {
@@ -217,10 +219,12 @@ fn rest(model: &mut Model, body: &[Literal], literal: usize, variables: &[Variab
     };
     let said = with_variables(model.program, &said, &mut variables);
     let mut bound = bound.to_vec();
+    let free = |term: &Term| variable_of(term).is_some_and(|variable| bound[variable.index()] == Binding::Free);
+    let open = atom_of(&body[literal]).is_some_and(|atom| atom.terms.iter().any(free));
     bound.resize(variables.len(), Binding::Free);
     let about = Body { literals: std::slice::from_ref(&said), variables: &variables, bound };
     let plan = plan::plan(model, &mut Finished, about, None);
-    Rest { literal, atom: atom_of(&said).cloned(), plan }
+    Rest { literal, atom: atom_of(&said).cloned(), plan, open }
 }
 
 fn variable_of(term: &Term) -> Option<VariableId> {

@@ -79,6 +79,21 @@ pub struct Step {
     pub reason: Reason,
 }
 
+impl Step {
+    /// What nothing derives, of the literals that it rests on, in their order.
+    pub fn absences(&self) -> impl Iterator<Item = &Absence> {
+        let applications = match &self.reason {
+            Reason::Fact(_) => &[],
+            Reason::Rule(application) => std::slice::from_ref(application),
+            Reason::Fold(applications) => &applications[..],
+        };
+        applications.iter().flat_map(|application| &application.premises).filter_map(|premise| match premise {
+            Premise::Absent(absence) => Some(absence),
+            Premise::Step(_) | Premise::Compared => None,
+        })
+    }
+}
+
 /// A relation and a value for each of its places.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Statement {

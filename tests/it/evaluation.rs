@@ -1,7 +1,7 @@
 //! Texts and data to a finished model, for tests: what the command line does, without files, and the models in a
 //! form that two of them can be compared in.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rolecall::compiler;
@@ -58,6 +58,11 @@ fn compile_after<T: AsRef<str>>(
 }
 
 impl Compiled {
+    /// The texts, and excerpts of data with mistakes.
+    pub fn sources(&self) -> Ref<'_, Sources> {
+        self.sources.borrow()
+    }
+
     /// The facts of the program and of a JSON file without a mistake.
     pub fn database(&self, json: &str) -> Database {
         self.database_of(&[json])

@@ -102,6 +102,16 @@ impl<'w> Worker<'w> {
     }
 
     fn answer_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
+        let Some((evaluation, id)) = str::from_utf8(line).ok().and_then(request::plain_request) else {
+            return self.answer_any_json(line, number, answers);
+        };
+        match self.resolve(&evaluation) {
+            Ok(request) => self.decide(&request, id, answers),
+            Err(message) => mistake(answers, number, id, &message),
+        }
+    }
+
+    fn answer_any_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
         let parsed = std::str::from_utf8(line)
             .map_err(|_| "not UTF-8 text".to_owned())
             .and_then(|text| serde_json::from_str::<Object<Evaluation>>(text).map_err(|error| json_error(&error)))

@@ -145,9 +145,19 @@ pub fn misses(model: &Model, request: &Request, limit: usize) -> Misses {
 
 /// As [`misses`], in a world that is there already.
 pub fn misses_in(world: &World, request: &Request, limit: usize) -> Misses {
-    let search = search::Search::new(world, WORK);
     let pattern = [request.subject, Value(request.action.0), request.resource].map(Some);
-    let mut nearest = search.every_rule(request.authorization.allow, &pattern);
+    nearest(world, request.authorization.allow, &pattern, limit)
+}
+
+/// What comes nearest to what a `not` says is not there; `None` in its arguments stands for any value.
+pub fn absent(model: &Model, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
+    let ground = Ground::new(model);
+    nearest(&World::unchanged(&ground), relation, arguments, limit)
+}
+
+fn nearest(world: &World, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
+    let search = search::Search::new(world, WORK);
+    let mut nearest = search.every_rule(relation, arguments);
     nearest.sort_by_key(|miss| miss.distance);
     let more = nearest.len().saturating_sub(limit);
     nearest.truncate(limit);

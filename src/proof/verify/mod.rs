@@ -1,18 +1,22 @@
 //! Checking a proof against rules and given facts: every step by itself, and then the answer.
 //!
 //! Nothing in a proof is believed. `shape` sees that its numbers mean something, `step` that each step follows from
-//! those before it, and `verdict` that they give the answer, by the rule that decides. What is not there is asked of
+//! those before it, `verdict` that they give the answer, by the rule that decides, and `leaves` that they rest on
+//! enough. What is not there is asked of
 //! [`Evaluator`]. No engine is used.
 
+mod leaves;
 mod shape;
 mod step;
 mod verdict;
+
+pub use leaves::is_answer_of_leaves;
 
 use std::fmt;
 
 use crate::compiler::program::{Program, RelationId};
 use crate::data::Value;
-use crate::proof::evaluate::{Evaluator, Facts, Given, Limit, Outcome};
+use crate::proof::evaluate::{Evaluator, Facts, Given, Limit};
 use crate::proof::{Absence, Application, Premise, Proof, Reason, Statement, StepId, Verdict};
 
 /// Something that is wrong with a proof.
@@ -51,23 +55,6 @@ pub fn verify(program: &Program, given: &Given, proof: &Proof) -> Result<Vec<Fau
         verifier.check_verdict()?;
     }
     Ok(verifier.faults)
-}
-
-/// Whether the facts that a proof rests on, with those that rule files state and no others of the data, give its answer.
-///
-/// A proof without faults may rest on the absence of what depends on the absence of more: then they may not.
-///
-/// # Errors
-/// [`Limit`] where the answer takes too much work.
-pub fn is_answer_of_leaves(program: &Program, given: &Given, proof: &Proof) -> Result<bool, Limit> {
-    let facts = Facts::stated(given, program).with(proof.leaves());
-    let outcome = Evaluator::new(program, facts).outcome(proof.subject, proof.action, proof.resource)?;
-    Ok(matches!(
-        (&proof.verdict, outcome),
-        (Verdict::Allowed { .. }, Outcome::Allowed(_))
-            | (Verdict::Forbidden { .. }, Outcome::Forbidden(_))
-            | (Verdict::NotPermitted { .. }, Outcome::NotPermitted)
-    ))
 }
 
 /// A proof that is checked.

@@ -30,7 +30,8 @@ impl Verifier<'_, '_> {
                 self.check_absences(&[(Some(authority.allow), Some(allow)), (authority.deny, deny.as_ref())])?;
             }
         }
-        self.check_outcome()
+        self.check_outcome()?;
+        self.check_leaves(&authority)
     }
 
     fn check_request(&mut self, authority: &Authority) -> bool {

@@ -45,7 +45,7 @@ fn proofs_are_evaluated_as_the_obvious_evaluator_does() {
 }
 
 /// Decisions and arguments, as data and as values.
-fn interned(
+pub fn interned(
     random: &RandomProgram,
     program: &Program,
     database: &mut Database,

@@ -5,6 +5,7 @@ mod evaluator;
 mod generate;
 mod mutants;
 mod program;
+mod proofs;
 mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
