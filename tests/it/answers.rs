@@ -17,7 +17,7 @@ const PORTALS: u64 = 200;
 
 /// The ids of the things that an action may be done to: those with a fact of their own; of numbers and types all that any
 /// fact mentions; the one portal.
-fn things(portal: &Portal, entity: &str) -> Vec<String> {
+pub fn things(portal: &Portal, entity: &str) -> Vec<String> {
     let ids: BTreeSet<&String> = match entity {
         "user" => portal.user.iter().map(|(id,)| id).collect(),
         "channel" => portal.channel.iter().map(|(id,)| id).collect(),

@@ -25,6 +25,7 @@ mod queries;
 mod random_programs;
 mod reachability;
 mod reference;
+mod repairs;
 mod requests;
 mod symbols;
 mod syntax;

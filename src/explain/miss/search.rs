@@ -90,11 +90,14 @@ struct Instance {
 /// that is too low), what is left open, how far apart compared values are, how many literals hold.
 type Rank = (u32, Reverse<bool>, u32, u32, Reverse<usize>);
 
+/// The nearest miss of each statement; nothing where there is none, or while it is looked for.
+type Known = FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>;
+
 /// Finds what is nearest. What was found once is remembered.
 pub struct Search<'s, 'g, 'm> {
     /// Where.
     pub world: &'s World<'g, 'm>,
-    known: RefCell<FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>>,
+    known: RefCell<Known>,
     depth: Cell<usize>,
     rows_left: Cell<u64>,
     cut: Cell<bool>,
@@ -342,12 +345,9 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
                 }
                 Literal::Positive(atom) => {
                     let pattern = self.world.ground.pattern(&atom.terms, &instance.bindings);
-                    // What holds after all, now that more is bound, is an instance of its own.
+                    // What holds after all is an instance of its own, or one of which nothing is known.
                     match self.world.holds(atom.relation, &pattern) {
-                        true if is_known(&atom.terms, &pattern) => None,
-                        true => self
-                            .price(atom.relation, &pattern)
-                            .map(|price| price.plus(Price { weight: LEAVING, ..Price::default() })),
+                        true => None,
                         false => self.price(atom.relation, &pattern),
                     }
                 }

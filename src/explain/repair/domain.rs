@@ -103,6 +103,32 @@ impl<'d, 'm> Domain<'d, 'm> {
         }
     }
 
+    /// The edits that put another level in the place of that of a fact.
+    pub fn replacements(&self, world: &World, old: &Fact) -> Vec<Edit> {
+        let program = self.ground.program();
+        let Some(place) = grade_place(program, old.relation) else { return Vec::new() };
+        let Type::Enum(members) = program.relation(old.relation).fields[place].ty else { return Vec::new() };
+        let levels = (0..program.enums[members.index()].members.len() as u32).map(Value);
+        let other = |level: Value| {
+            let mut row = old.row.clone();
+            row[place] = level;
+            row
+        };
+        let mut rows: Vec<Row> = levels.map(other).collect();
+        rows.retain(|row| {
+            let exact: Pattern = row.iter().copied().map(Some).collect();
+            self.levels.allow(program, old.relation, row) && !world.has_fact(old.relation, &exact)
+        });
+        let replace = |row| Edit::Replace { old: old.clone(), new: Fact { relation: old.relation, row } };
+        // Where several facts differ in the level alone, each stands for itself.
+        let mut beside: Pattern = old.row.iter().copied().map(Some).collect();
+        beside[place] = None;
+        match world.facts(old.relation, &beside).len() {
+            1 => rows.into_iter().map(replace).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn values(&self, relation: RelationId, place: usize) -> Rc<Vec<Value>> {
         let ty = self.ground.program().relation(relation).fields[place].ty;
         let kind = match ty {

@@ -412,6 +412,7 @@ impl Step<'_, '_, '_, '_> {
         if !decision && self.world.has_fact(relation, &exact) {
             let fact = Fact { relation, row: row.clone() };
             if self.search.bounds.changeable.contains(relation) && self.search.domain.is_data(&fact) {
+                self.edits.borrow_mut().extend(self.search.domain.replacements(self.world, &fact));
                 self.edits.borrow_mut().insert(Edit::Remove(fact));
             }
             return;

@@ -155,6 +155,9 @@ impl<'m> Ground<'m> {
     }
 }
 
+/// The rows that were derived again, by what was asked for.
+type Derived = FxHashMap<(RelationId, Pattern), Rc<Vec<Row>>>;
+
 /// A model, and the facts that differ from it.
 #[derive(Debug)]
 pub struct World<'g, 'm> {
@@ -165,7 +168,7 @@ pub struct World<'g, 'm> {
     /// By relation: whether it may differ.
     affected: Vec<bool>,
     decided: RefCell<FxHashMap<(RelationId, Row), bool>>,
-    derived: RefCell<FxHashMap<(RelationId, Pattern), Rc<Vec<Row>>>>,
+    derived: RefCell<Derived>,
     whole: OnceCell<FxHashMap<RelationId, Table>>,
 }
 
