@@ -12,6 +12,7 @@ mod query;
 mod test_command;
 mod what;
 mod who;
+mod why;
 
 use std::fs;
 use std::io::{Read, Write};
