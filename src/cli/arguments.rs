@@ -78,6 +78,8 @@ pub enum Command {
     Query(Query),
     /// Run the test blocks of rule files
     Test(Test),
+    /// Explain a diagnostic code, such as unbound-variable: an example that fails, and its repair
+    Explain(Explain),
     /// Print the files of the built-in policy
     Rules(Rules),
     /// Print a completion script for a shell
@@ -215,6 +217,13 @@ pub struct Test {
     /// List the rules that no test fired
     #[arg(long)]
     pub coverage: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A diagnostic code, such as unbound-variable; all of them, a line each, when missing
+    pub code: Option<String>,
 }
 
 /// Arguments of `rules`.

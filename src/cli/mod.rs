@@ -9,6 +9,7 @@ mod completions;
 mod data;
 mod decide;
 mod draft;
+mod explain;
 mod findings;
 mod levels;
 mod notes;
@@ -81,6 +82,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Verify(command) => verify::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),
+        Command::Explain(command) => explain::run(command),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),
     }

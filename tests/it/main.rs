@@ -16,6 +16,7 @@ mod indexes;
 mod layers;
 mod levels;
 mod naive;
+mod pages;
 mod portal;
 mod portals;
 mod programs;
