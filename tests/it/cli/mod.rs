@@ -5,6 +5,7 @@ mod batch;
 mod batch_answers;
 mod check;
 mod decide;
+mod fmt;
 mod interrupt;
 mod levels;
 mod output;

@@ -287,9 +287,7 @@ impl<'a> Writer<'a> {
 
 fn needs_blank(last: TokenKind, next: TokenKind) -> bool {
     use TokenKind::{At, Colon, Comma, End, LeftBrace, LeftParenthesis, RightBrace, RightParenthesis, Semicolon};
-    match (last, next) {
-        (_, Comma | Semicolon | Colon | LeftParenthesis | RightParenthesis) => false,
-        (End | At | Colon | LeftParenthesis, _) | (LeftBrace, RightBrace) => false,
-        _ => true,
-    }
+    let ends = matches!(next, Comma | Semicolon | Colon | LeftParenthesis | RightParenthesis);
+    let begins = matches!(last, End | At | Colon | LeftParenthesis);
+    !(ends || begins || last == LeftBrace && next == RightBrace)
 }
