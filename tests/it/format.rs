@@ -124,7 +124,14 @@ const FOLDERS: [&str; 5] = ["rules", "tests/policy", "examples/programs", "examp
 
 #[test]
 fn texts_have_the_form_that_is_written_beside_them() {
-    goldens::compare("format", "formatted", |name, text| check(name, text));
+    goldens::compare("format", "formatted", check);
+}
+
+#[test]
+fn the_rule_files_of_the_repository_are_formatted() {
+    for (path, text) in FOLDERS.iter().flat_map(|folder| files(folder)) {
+        assert!(check(&name(&path), &text) == text, "{}: run `rolecall fmt`", name(&path));
+    }
 }
 
 #[test]
@@ -209,6 +216,29 @@ enum Scatter {
     Comments,
 }
 
+const LINE_ENDS: [&str; 3] = ["\n", "\r\n", "\n  "];
+
+const BLANKS: [&str; 7] = [" ", "\n", "\t", "   ", "\r\n\t", " \n ", " \n    "];
+
+const REMARKS: [&str; 16] = [
+    " ",
+    "\n",
+    "\n\n",
+    "  ",
+    "\n                    ",
+    " /* c */ ",
+    "/* d */",
+    "// e\n",
+    " //// f \r\n",
+    "\n// g\n",
+    " /* h\n  i */\n",
+    "\n\n/* j */",
+    "                    // k\n                    ",
+    "\n    // l\n    ",
+    "                    // m\n                    // n\n",
+    "/* o\r\r\n p */",
+];
+
 /// The words of a text with other blanks between them, and perhaps with more comments.
 fn scattered(text: &str, rng: &mut Rng, scatter: Scatter) -> String {
     let mut scattered = String::new();
@@ -218,37 +248,22 @@ fn scattered(text: &str, rng: &mut Rng, scatter: Scatter) -> String {
             continue;
         }
         in_id = token.kind == TokenKind::At || in_id && word != ")";
-        if token.kind == TokenKind::DocComment && !scattered.trim_end_matches([' ', '\t']).ends_with('\n') {
+        if token.kind == TokenKind::DocComment {
             scattered.push('\n');
         }
         scattered.push_str(word);
         let line_comment = matches!(token.kind, TokenKind::DocComment | TokenKind::LineComment);
-        if line_comment {
-            scattered.push_str(*rng.pick(&["\n", "\r\n", "\n\n"][..if scatter == Scatter::Blanks { 2 } else { 3 }]));
-        } else if in_id {
-            scattered.push(' ');
-        } else if scatter == Scatter::Blanks {
-            scattered.push_str(*rng.pick(&[" ", "\n", "\t", "   ", "\r\n\t", " \n ", " \n    "]));
-        } else {
-            for _ in 0..rng.below(3) {
-                scattered.push_str(*rng.pick(&[
-                    " ",
-                    "\n",
-                    "\n\n",
-                    "  ",
-                    "\n                    ",
-                    " /* c */ ",
-                    "/* d */",
-                    "// e\n",
-                    " //// f \r\n",
-                    "\n// g\n",
-                    " /* h\n  i */\n",
-                    "\n\n/* j */",
-                    "                    // k\n                    ",
-                    "\n    // l\n    ",
-                ]));
+        match scatter {
+            _ if in_id => scattered.push(' '),
+            Scatter::Blanks if line_comment => scattered.push_str(rng.one(&LINE_ENDS)),
+            Scatter::Blanks => scattered.push_str(rng.one(&BLANKS)),
+            Scatter::Comments => {
+                if line_comment {
+                    scattered.push('\n');
+                }
+                (0..rng.below(3)).for_each(|_| scattered.push_str(rng.one(&REMARKS)));
+                scattered.push(' ');
             }
-            scattered.push(' ');
         }
     }
     scattered
@@ -290,7 +305,7 @@ fn mangled(text: &str, rng: &mut Rng) -> String {
             0 => drop(pieces.remove(at)),
             1 => pieces.insert(at, pieces[other]),
             2 => pieces.swap(at, other),
-            _ => pieces[at] = *rng.pick(&["\n", "// x\n", "/* y */", "///z\n", "@id(\"w\")", ",", ";", "(", "}", "\t"]),
+            _ => pieces[at] = rng.one(&["\n", "// x\n", "/* y */", "///z\n", "@id(\"w\")", ",", ";", "(", "}", "\t"]),
         }
     }
     pieces.concat()
