@@ -114,6 +114,11 @@ fn blocks_in(languages: &[&str]) -> Vec<Vec<Block>> {
     pages().iter().map(of_page).collect()
 }
 
+/// The blocks of rules of all pages, each with its place.
+pub fn rule_blocks() -> Vec<(String, String)> {
+    blocks_in(&["rules"]).into_iter().flatten().map(|block| (block.place, block.text)).collect()
+}
+
 /// Fails with everything that went wrong.
 fn conclude(ran: usize, failures: &[String]) {
     assert!(ran > 0, "no block was run");

@@ -6,6 +6,7 @@ mod batch_answers;
 mod check;
 mod decide;
 mod explain;
+mod fmt;
 mod interrupt;
 mod levels;
 mod output;
