@@ -11,8 +11,10 @@ use crate::report;
 /// Tells who may do what in a Bitrix24 portal, and why, from exported data and readable rules.
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, no answers), \
-                        2 the question could not be answered.")]
+#[command(
+    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, not formatted, no answers), \
+                        2 the question could not be answered."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -78,6 +80,10 @@ pub enum Command {
     Query(Query),
     /// Run the test blocks of rule files
     Test(Test),
+    /// Explain a diagnostic code, such as unbound-variable: an example that fails, and its repair
+    Explain(Explain),
+    /// Write rule files in their canonical form
+    Fmt(Fmt),
     /// Print the files of the built-in policy
     Rules(Rules),
     /// Print a completion script for a shell
@@ -215,6 +221,27 @@ pub struct Test {
     /// List the rules that no test fired
     #[arg(long)]
     pub coverage: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A diagnostic code, such as unbound-variable; all of them, a line each, when missing
+    pub code: Option<String>,
+}
+
+/// Arguments of `fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Rule files, or folders of them; `-` alone reads stdin and writes stdout
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Only list the files that are not formatted; status 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Only show what would change; status 1 if anything would
+    #[arg(long)]
+    pub diff: bool,
 }
 
 /// Arguments of `rules`.

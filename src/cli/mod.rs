@@ -8,8 +8,11 @@ mod check;
 mod completions;
 mod data;
 mod decide;
+mod difference;
 mod draft;
+mod explain;
 mod findings;
+mod fmt;
 mod levels;
 mod notes;
 mod output;
@@ -39,7 +42,7 @@ use arguments::{Arguments, Command};
 use output::Console;
 use workspace::Failure;
 
-/// Exit status for no: denied, errors found by `check`, a test failed, no answers.
+/// Exit status for no: denied, errors found by `check`, a test failed, files are not formatted, no answers.
 const NO: u8 = 1;
 /// Exit status for a question that could not be answered.
 const UNANSWERED: u8 = 2;
@@ -81,6 +84,8 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Verify(command) => verify::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),
+        Command::Explain(command) => explain::run(command),
+        Command::Fmt(command) => fmt::run(command, &arguments.global, console),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),
     }

@@ -1,8 +1,8 @@
-//! `test`: runs the `test` blocks of rule files, and says which expectation failed.
+//! `test`: runs the `test` blocks of rule files, and says which expectation failed, and why.
 
 use rustc_hash::FxHashSet;
 
-use crate::cli::arguments::{Global, Test};
+use crate::cli::arguments::{Global, MessageFormat, Test};
 use crate::cli::output::{self, Console};
 use crate::cli::request;
 use crate::cli::workspace::{Failure, Workspace};
@@ -12,8 +12,10 @@ use crate::compiler::program;
 use crate::compiler::program::{Program, RuleId};
 use crate::data::Database;
 use crate::decision::Outcome;
+use crate::explain::miss;
+use crate::proof::{View, Words, outline, text};
 use crate::report::escape::escape;
-use crate::suite::{self, Failed};
+use crate::suite::{self, Failed, Reason};
 
 /// Runs the tests; whether all hold.
 pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, Failure> {
@@ -31,13 +33,21 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
     let how = workspace.derivation(None);
     let mut fired = command.coverage.then(FxHashSet::default);
     let mut failed_tests = 0;
+    let is_human = matches!(global.message_format, MessageFormat::Human);
     for test in &tests {
         let failed = suite::run(&program, test, facts.clone(), &how, fired.as_mut());
         let failed = failed.map_err(|error| workspace.limit(&error))?;
         failed_tests += usize::from(!failed.is_empty());
-        let diagnostics: Vec<Diagnostic> =
-            failed.iter().map(|failed| report(&workspace, &program, &facts, test, failed)).collect();
-        output::stdout_text(&workspace.render(&diagnostics, console.colored_stdout()))?;
+        for failed in &failed {
+            let diagnostic = report(&workspace, &program, &facts, test, failed);
+            output::stdout_text(&workspace.render(&[diagnostic], console.colored_stdout()))?;
+            if let Some((request, outcome)) = failed.request.filter(|_| is_human) {
+                let reason = suite::reason(&program, test, facts.clone(), &how, &request);
+                let reason = reason.map_err(|error| workspace.limit(&error))?;
+                let told = reason.map(|reason| told(&workspace, &program, &facts, outcome, &reason, console));
+                output::stdout_text(&told.unwrap_or_default())?;
+            }
+        }
     }
     if let Some(fired) = &fired {
         output::stdout_text(&uncovered(&workspace, &program, fired))?;
@@ -62,7 +72,7 @@ fn report(
     };
     let mut diagnostic = Diagnostic::error(Code::FailedExpectation, format!("test \"{}\" fails", test.name))
         .at(failed.expectation, message);
-    if let Some(outcome) = failed.outcome {
+    if let Some((_, outcome)) = failed.request {
         let rule = request::rule_id(program, facts, &workspace.sources, outcome);
         diagnostic = diagnostic.note(match outcome {
             Outcome::Allowed(_) => format!("the request is allowed by `{rule}`"),
@@ -71,6 +81,29 @@ fn report(
         });
     }
     diagnostic
+}
+
+/// Why the request of an expectation that fails comes to what it does: its derivation, or what comes nearest.
+fn told(
+    workspace: &Workspace,
+    program: &Program,
+    facts: &Database,
+    outcome: Outcome,
+    reason: &Reason,
+    console: &Console,
+) -> String {
+    let words = Words::new(program, facts);
+    let view = View { program, database: facts, sources: &workspace.sources, words: &words };
+    let color = console.colored_stdout();
+    let (headline, tree) = match reason {
+        Reason::Derived(proof, beaten) => {
+            let tree = outline(proof, beaten, &view).map(|tree| text::draw(&tree, color));
+            (if outcome.is_allowed() { "It is allowed because:" } else { "It is forbidden because:" }, tree)
+        }
+        Reason::Near(misses) if misses.nearest.is_empty() => ("", None),
+        Reason::Near(misses) => ("What comes nearest:", Some(miss::text(misses, &view, color))),
+    };
+    tree.map_or_else(String::new, |tree| format!("\n{headline}\n\n{tree}\n"))
 }
 
 /// The rules that no test fired, with their places, and the share that some did.

@@ -186,7 +186,7 @@ impl Answer<'_> {
         for (number, tree) in trees.iter().enumerate() {
             text.push('\n');
             if self.command.all {
-                text.push_str(&format!("{}. ", number + 1));
+                text.push_str(&format!("{}.\n", number + 1));
             }
             text.push_str(&text::draw(tree, self.color));
         }

@@ -94,7 +94,7 @@ impl<'a> Workspace<'a> {
 
     fn read_rule_path(&mut self, path: &Path, origin: Origin) -> Result<Vec<SourceId>, Failure> {
         let mut ids = Vec::new();
-        for file in rule_files(path).map_err(|error| self.failure(&[unreadable(path, &error)]))? {
+        for file in rule_files(path).map_err(|mistake| self.failure(&[*mistake]))? {
             let text = rule_text(&file).map_err(|mistake| self.failure(&[*mistake]))?;
             ids.push(self.sources.add(file.display().to_string(), text, origin));
         }
@@ -211,12 +211,18 @@ impl<'a> Workspace<'a> {
 }
 
 /// A rule file itself, or the rule files of a folder by name.
-fn rule_files(path: &Path) -> io::Result<Vec<PathBuf>> {
-    if !fs::metadata(path)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
+pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let files = rule_files_in(path).map_err(|error| unreadable(path, &error))?;
+    Ok(files.unwrap_or_else(|| vec![path.to_owned()]))
+}
+
+/// The rule files of a folder by name; nothing where the path is no folder.
+fn rule_files_in(folder: &Path) -> io::Result<Option<Vec<PathBuf>>> {
+    if !fs::metadata(folder)?.is_dir() {
+        return Ok(None);
     }
     let mut files = Vec::new();
-    for entry in fs::read_dir(path)? {
+    for entry in fs::read_dir(folder)? {
         let file = entry?.path();
         if file.extension().is_some_and(|extension| extension == "rules") {
             files.push(file);
@@ -225,21 +231,25 @@ fn rule_files(path: &Path) -> io::Result<Vec<PathBuf>> {
     files.sort();
     match files.is_empty() {
         true => Err(io::Error::new(io::ErrorKind::NotFound, "the folder holds no .rules file")),
-        false => Ok(files),
+        false => Ok(Some(files)),
     }
 }
 
 /// The text of a rule file.
-fn rule_text(path: &Path) -> Result<String, Box<Diagnostic>> {
+pub fn rule_text(path: &Path) -> Result<String, Box<Diagnostic>> {
     let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    text_of_rules(bytes, &path.display().to_string())
+}
+
+/// The text that the bytes of a rule file are.
+pub fn text_of_rules(bytes: Vec<u8>, name: &str) -> Result<String, Box<Diagnostic>> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let message = format!("{} is not UTF-8 text: byte {at} begins no character", path.display());
+        let message = format!("{name} is not UTF-8 text: byte {at} begins no character");
         Diagnostic::error(Code::BadUtf8, message)
     })?;
     if text.len() >= u32::MAX as usize {
-        let message = format!("{} is larger than 4 GiB", path.display());
-        return Err(Box::new(Diagnostic::error(Code::UnreadableFile, message)));
+        return Err(Box::new(Diagnostic::error(Code::UnreadableFile, format!("{name} is larger than 4 GiB"))));
     }
     Ok(text)
 }

@@ -1,10 +1,11 @@
 //! Diagnostics to text, for people (`human`, `short`) and for programs (`json`).
-//! All text of rules, data and arguments goes through `escape` on its way out.
+//! All text of rules, data and arguments goes through `escape` on its way out. `pages` explains each code.
 
 pub mod escape;
 mod excerpt;
 mod human;
 mod json;
+pub mod pages;
 mod short;
 
 use crate::compiler::diagnostic::{Diagnostic, Severity};

@@ -9,6 +9,9 @@ use crate::compiler::source::Span;
 use crate::data::{Database, Value};
 use crate::decision::{Authorization, Decider, Outcome, Request, Solver};
 use crate::engine::{Derivation, EngineError, derive};
+use crate::explain::miss::{self, Misses};
+use crate::explain::{Prover, Rulebook};
+use crate::proof::{Beaten, Proof};
 
 /// An expectation that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +20,44 @@ pub struct Failed {
     pub expectation: Span,
     /// Whether it said `not`.
     pub negated: bool,
-    /// What the request that it asks about comes to, where it asks about one.
-    pub outcome: Option<Outcome>,
+    /// The request that it asks about, where it asks about one, and what that comes to.
+    pub request: Option<(Request, Outcome)>,
+}
+
+/// Why a request comes to what it does.
+#[derive(Clone, Debug)]
+pub enum Reason {
+    /// What decides it is derived so.
+    Derived(Box<Proof>, Beaten),
+    /// Nothing decides it, and these rules come near.
+    Near(Misses),
+}
+
+/// So many rules that come near are told.
+const MISSES: usize = 1;
+
+/// Why a request comes to what it does on the facts of a test; nothing where a limit was reached.
+pub fn reason(
+    program: &Program,
+    test: &Test,
+    mut facts: Database,
+    how: &Derivation,
+    request: &Request,
+) -> Result<Option<Reason>, EngineError> {
+    for (relation, constants, span) in &test.facts {
+        facts.state(*relation, constants, *span);
+    }
+    let authorization = request.authorization;
+    let how = Derivation { wanted: Some(authorization.relations().collect()), ..how.clone() };
+    let mut model = derive(program, facts, &how, None)?;
+    let rulebook = Rulebook::new(&mut model, authorization, &[request.action]);
+    let mut prover = Prover::new(&model, &rulebook, authorization);
+    if prover.outcome(request) == Ok(Outcome::NotPermitted) {
+        let misses = miss::misses(&model, request, MISSES);
+        return Ok(Some(Reason::Near(Misses { more: 0, ..misses })));
+    }
+    let told = prover.prove(request).and_then(|proof| Ok((prover.beaten(&proof)?, proof)));
+    Ok(told.ok().map(|(beaten, proof)| Reason::Derived(Box::new(proof), beaten)))
 }
 
 /// Runs one test on `facts` and its own, and says which expectations fail, in source order.
@@ -58,8 +97,8 @@ pub fn run(
         });
         if !holds {
             let negated = matches!(literal, Literal::Negative(_));
-            let outcome = request.map(|request| solver.outcome(&request));
-            failed.push(Failed { expectation: *span, negated, outcome });
+            let request = request.map(|request| (request, solver.outcome(&request)));
+            failed.push(Failed { expectation: *span, negated, request });
         }
     }
     if let Some(fired) = fired {

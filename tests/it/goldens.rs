@@ -1,5 +1,6 @@
-//! Folders of cases with their exact reports: `tests/cases/<folder>/<name>.rules` beside `<name>.report`.
-//! `BLESS=1 cargo test` writes the reports anew; read the difference before it is committed.
+//! Folders of cases with their exact reports: `tests/cases/<folder>/<name>.rules` beside `<name>.report`, or with
+//! their canonical forms, beside `<name>.formatted`. `BLESS=1 cargo test` writes these anew; read the difference
+//! before it is committed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,11 @@ use std::path::{Path, PathBuf};
 /// Compares the report of every case in `tests/cases/<folder>` with the one beside it. `report` makes it from the
 /// case's file name and text.
 pub fn run(folder: &str, report: impl Fn(&str, &str) -> String) {
+    compare(folder, "report", report);
+}
+
+/// As [`run`], for what stands beside the cases in files with that extension.
+pub fn compare(folder: &str, extension: &str, report: impl Fn(&str, &str) -> String) {
     let cases = cases(folder);
     assert!(!cases.is_empty(), "no cases in {folder}");
     let bless = std::env::var_os("BLESS").is_some();
@@ -15,7 +21,7 @@ pub fn run(folder: &str, report: impl Fn(&str, &str) -> String) {
         let text = fs::read_to_string(&case).unwrap();
         let name = case.file_name().unwrap().to_str().unwrap();
         let actual = report(name, &text);
-        let golden = case.with_extension("report");
+        let golden = case.with_extension(extension);
         let expected = fs::read_to_string(&golden).unwrap_or_default();
         if actual != expected {
             if bless {
@@ -39,7 +45,8 @@ fn cases(folder: &str) -> Vec<PathBuf> {
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file() && path.extension().is_some_and(|extension| extension != "report"))
+        .filter(|path| path.is_file())
+        .filter(|path| path.extension().is_some_and(|extension| extension != "report" && extension != "formatted"))
         .collect();
     cases.sort();
     cases

@@ -1,9 +1,9 @@
 //! Every fenced block of the README, of `docs/` and of the guides to the examples, run as it is printed.
 //!
 //! - `rules`: compiles with the built-in policy, and its tests pass. `policy`: stands alone. `error=CODE`: has
-//!   exactly these errors. `warning=CODE`: exactly these warnings.
+//!   exactly these errors (`failed-expectation`: a test that fails). `warning=CODE`: exactly these warnings.
 //! - `json`: a data file. `jsonl R`, `csv R`, `tsv R`: the records of a relation. `error=CODE` as above;
-//!   `rules=NAME`: the inputs are those of the policy and of the named `rules` block (`name=NAME`) of the page.
+//!   `rules=NAME`: the inputs are those of the policy and of the named `rules` block (`name=NAME`) of the page; `check=CODE`: see `pages`.
 //! - `console`: `$ rolecall …` lines, each with what it prints (standard output, then standard error), `[exit N]`
 //!   where the status is not 0, and `…` for lines that are left out.
 //! - `sh`: every line `cargo run --release -- …` answers with status 0.
@@ -22,22 +22,27 @@ use rolecall::report::{Format, Style, render};
 use rolecall::{compiler, facts, policy, suite};
 
 /// A fenced block of a page.
-struct Block {
+pub struct Block {
     /// What it is, and how it is to be taken.
     words: Vec<String>,
     /// The text between the fences.
-    text: String,
+    pub text: String,
     /// Where: `README.md:12`.
-    place: String,
+    pub place: String,
 }
 
 impl Block {
     /// What the block is written in.
-    fn language(&self) -> &str {
+    pub fn language(&self) -> &str {
         self.words.first().map_or("", String::as_str)
     }
 
-    fn has(&self, word: &str) -> bool {
+    /// What it is of: the relation of its records.
+    pub fn name(&self) -> Option<&str> {
+        self.words.get(1).map(String::as_str)
+    }
+
+    pub fn has(&self, word: &str) -> bool {
         self.words.iter().any(|other| other == word)
     }
 
@@ -75,7 +80,11 @@ fn find_pages(folder: &Path, pages: &mut Vec<PathBuf>) {
 /// The fenced blocks of a page.
 fn blocks(page: &Path) -> Vec<Block> {
     let text = fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
-    let name = page.strip_prefix(root()).unwrap().display().to_string();
+    blocks_of(&page.strip_prefix(root()).unwrap().display().to_string(), &text)
+}
+
+/// The fenced blocks of a text.
+pub fn blocks_of(name: &str, text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for (number, line) in text.lines().enumerate() {
@@ -105,6 +114,11 @@ fn blocks_in(languages: &[&str]) -> Vec<Vec<Block>> {
     pages().iter().map(of_page).collect()
 }
 
+/// The blocks of rules of all pages, each with its place.
+pub fn rule_blocks() -> Vec<(String, String)> {
+    blocks_in(&["rules"]).into_iter().flatten().map(|block| (block.place, block.text)).collect()
+}
+
 /// Fails with everything that went wrong.
 fn conclude(ran: usize, failures: &[String]) {
     assert!(ran > 0, "no block was run");
@@ -122,6 +136,11 @@ fn check_rules(block: &Block) -> Result<(), String> {
     let (sources, program, mut diagnostics) = compile(block);
     if let Some(program) = &program {
         diagnostics.extend(facts::check_levels(program, &sources));
+    }
+    let fails = block.has("error=failed-expectation");
+    if let Some(program) = program.as_ref().filter(|_| fails && diagnostics.is_empty()) {
+        let none_fails = format!("{}: no test fails", block.place);
+        return run_tests(block, program).map_or(Ok(()), |()| Err(none_fails));
     }
     expect_codes(block, &sources, &diagnostics)?;
     match program {
@@ -195,7 +214,7 @@ fn check_data(block: &Block, page: &[Block]) -> Result<(), String> {
     let program = program.ok_or_else(|| format!("{}: its rules do not compile", block.place))?;
     let mut database = Database::new(&program);
     let mut loader = Loader::new(&program, &mut database, &mut sources);
-    let relation = block.words.get(1).map_or("", String::as_str);
+    let relation = block.name().unwrap_or("");
     match block.language() {
         "json" => loader.json(&block.place, block.text.as_bytes()),
         "jsonl" => loader.lines(relation, &block.place, block.text.as_bytes()),

@@ -24,9 +24,9 @@ fn built_in() -> Program {
 #[test]
 fn language_ends_with_every_code_and_what_it_stands_for() {
     let text = page("docs/language.md");
-    let row = |code: &Code| format!("| `{}` | {} |\n", code.name(), code.summary());
+    let row = |code: &Code| format!("| [`{0}`](errors/{0}.md) | {1} |\n", code.name(), code.summary());
     let expected: String = Code::ALL.iter().map(row).collect();
-    let (before, _) = text.split_once("| `lexical-error` |").unwrap();
+    let (before, _) = text.split_once("| [`lexical-error`]").unwrap();
     if std::env::var_os("BLESS").is_some() {
         fs::write(root().join("docs/language.md"), format!("{before}{expected}")).unwrap();
     } else {

@@ -1,6 +1,7 @@
-//! Text to syntax tree. `token` is the lexer, `parser` the grammar, `ast` what comes out.
+//! Text to syntax tree. `token` is the lexer, `parser` the grammar, `ast` what comes out. `format` writes a text anew.
 
 pub mod ast;
+pub mod format;
 mod lexical;
 pub mod parser;
 pub mod token;

@@ -5,6 +5,8 @@ mod batch;
 mod batch_answers;
 mod check;
 mod decide;
+mod explain;
+mod fmt;
 mod interrupt;
 mod levels;
 mod output;
@@ -12,6 +14,7 @@ mod query;
 mod test_command;
 mod what;
 mod who;
+mod why;
 
 use std::fs;
 use std::io::{Read, Write};

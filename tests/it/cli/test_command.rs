@@ -63,6 +63,13 @@ fn a_failure_about_a_request_names_the_rule_that_decided() {
     for note in ["allowed by `chat-member`", "forbidden by `dismissed`", "no rule allows the request"] {
         assert!(text.contains(note), "{note}\n{text}");
     }
+    for reason in [
+        "It is allowed because:\n\nu is a member of c.",
+        "It is forbidden because:\n\nu is dismissed, and",
+        "What comes nearest:\n\n1. ",
+    ] {
+        assert!(text.contains(reason), "{reason}\n{text}");
+    }
     assert!(text.ends_with("0 passed, 3 failed\n"), "{text}");
 }
 

@@ -58,6 +58,11 @@ fn engine_decisions_and_queries_agree_with_the_obvious_evaluator() {
     assert!(answered >= PROGRAMS as usize * 3, "the queries have {answered} answers");
 }
 
+/// The rules of the program of that number, for tests about texts.
+pub fn random_text(seed: u64) -> String {
+    random_program(seed).0.text()
+}
+
 /// What one program had to offer.
 #[derive(Default)]
 struct Counts {

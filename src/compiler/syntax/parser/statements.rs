@@ -46,8 +46,11 @@ impl<'a> Parser<'a> {
     fn refuse(&mut self, annotations: &Annotations<'a>) -> Parsed<()> {
         let (below, found) = (self.span_of(self.current), self.describe_current());
         let relation = matches!(self.current.kind, TokenKind::Input | TokenKind::Relation | TokenKind::Decision);
+        let is_statement = self.at(TokenKind::End) || self.current.kind.begins_statement();
         let diagnostic = match (annotations.first_id, annotations.first_line) {
             (Some(id), _) => messages::id_above_no_rule(id, below, &found),
+            // What is skipped is more than a warning.
+            (None, Some(_)) if !is_statement => return Err(self.no_statement()),
             (None, Some(line)) if !relation => messages::explanation_above_no_rule(line, below, &found),
             (None, _) => return Ok(()),
         };
