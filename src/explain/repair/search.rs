@@ -32,6 +32,9 @@ const FACTS: usize = 4_000;
 /// How many partial instances of rules are gone through for one step.
 const INSTANCES: usize = 20_000;
 
+/// How many rules below each other are looked through for the inputs of a prohibition.
+const DEEPEST: usize = 16;
+
 /// Finds repairs of one request.
 pub struct Search<'s, 'm> {
     ground: &'s Ground<'m>,
