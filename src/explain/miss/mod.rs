@@ -161,5 +161,7 @@ fn nearest(world: &World, relation: RelationId, arguments: &[Option<Value>], lim
     nearest.sort_by_key(|miss| miss.distance);
     let more = nearest.len().saturating_sub(limit);
     nearest.truncate(limit);
-    Misses { nearest, more, cut: search.is_cut() }
+    // Nothing is nearer than a single link.
+    let cut = search.is_cut() && nearest.iter().any(|miss| !miss.distance.is_least());
+    Misses { nearest, more, cut }
 }

@@ -29,6 +29,13 @@ pub struct Distance {
     pub facts: u32,
 }
 
+impl Distance {
+    /// Whether nothing can be nearer.
+    pub fn is_least(self) -> bool {
+        self.weight <= Price::LINK.weight
+    }
+}
+
 /// What something would take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price {
@@ -117,7 +124,8 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
 
     /// The nearest miss of each rule that could conclude a pattern, in the order of the rules.
     pub fn every_rule(&self, relation: RelationId, pattern: &[Option<Value>]) -> Vec<Rc<Miss>> {
-        let rules = self.world.ground.rules_of(relation).iter();
+        let rules = self.world.ground.rules_for(relation, pattern);
+        let rules = rules.iter();
         rules.filter_map(|rule| self.rule(*rule, pattern)).map(Rc::new).collect()
     }
 

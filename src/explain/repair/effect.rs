@@ -1,5 +1,4 @@
-//! What else a set of edits turns: changed facts are followed up the rules to the requests that they may reach, and
-//! those are asked before and after.
+//! What else a set of edits turns: the requests that changed facts may reach are asked before and after.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -8,30 +7,19 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use crate::compiler::program::vocabulary::REPORTED;
-use crate::compiler::program::{ActionId, EntityId, Literal, RelationId, RelationKind, Rule, Type};
+use crate::compiler::program::{ActionId, EntityId, RelationKind, Type};
 use crate::data::{Guests, Value};
 use crate::decision::Request;
 use crate::explain::repair::edit::{self, Edit};
+use crate::explain::repair::following::Following;
 use crate::explain::things;
-use crate::explain::world::{Bindings, Left, Pattern, World};
+use crate::explain::world::{Pattern, World};
 
-/// How many requests are asked for one repair.
-const ASKED: usize = 30_000;
-
-/// How many turned ones are counted.
+/// How many turned decisions are counted.
 const COUNTED: usize = 1_000;
 
 /// How many of them are told.
 const SAMPLE: usize = 5;
-
-/// Literals with more rows are left open.
-const JOINED: f64 = 2_000.0;
-
-/// So many heads of a rule are told apart; where there are more, what they have in common is followed.
-const HEADS: usize = 4_000;
-
-/// How many changed statements are followed.
-const FOLLOWED: usize = 50_000;
 
 /// What else edits turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +28,8 @@ pub struct Effect {
     pub turned: usize,
     /// Whether there may be more: `turned` is then the least.
     pub more: bool,
+    /// For how many people the edits may matter.
+    subjects: usize,
     /// Some of them, sorted.
     pub sample: Vec<Flip>,
     /// Whether `check --data` would have something to report that it has not now.
@@ -47,9 +37,11 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// What is ranked by it: what leaves the data as it should be first, then that of which everything is known.
-    pub fn order(&self) -> (bool, bool, usize) {
-        (self.reported, self.more, self.turned)
+    /// What is ranked by it: what leaves the data as it should be first, then that of which everything is known, then
+    /// what matters to the fewest people.
+    pub fn order(&self) -> (bool, bool, usize, usize) {
+        let subjects = if self.more { self.subjects } else { 0 };
+        (self.reported, self.more, subjects, self.turned)
     }
 }
 
@@ -81,18 +73,30 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
 
     /// What edits turn besides the request: among those who have their own fact, all actions, and the things that
     /// have theirs.
-    pub fn of(&mut self, edits: &[Edit]) -> Effect {
+    ///
+    /// At most so many rows are gone through; how many were.
+    pub fn of(&mut self, edits: &[Edit], rows: u64) -> (Effect, u64) {
         let after = World::new(self.before.ground, &edit::changes(edits));
         let following = Following::of(self.before, &after, self.request);
-        let mut asked = FxHashSet::default();
-        let mut flips = Vec::new();
         let mut more = following.cut;
+        let mut counting = Counting { after: &after, asked: FxHashSet::default(), flips: Vec::new(), rows_left: 0 };
+        let (mut rows_left, mut patterns_left) = (rows, following.requests.len() as u64);
         for pattern in &following.requests {
-            if self.each(pattern, &after, &mut asked, &mut flips).is_break() {
+            // Each has its share, and what those before it did not need.
+            counting.rows_left = rows_left / patterns_left;
+            let share = counting.rows_left;
+            more |= share == 0 || self.each(pattern, &mut counting).is_break();
+            rows_left -= share - counting.rows_left;
+            patterns_left -= 1;
+            if counting.flips.len() >= COUNTED {
                 more = true;
                 break;
             }
         }
+        let gone_through = rows - rows_left;
+        let subjects: BTreeSet<Option<Value>> = following.requests.iter().map(|pattern| pattern[0]).collect();
+        let subjects = if subjects.contains(&None) { usize::MAX } else { subjects.len() };
+        let mut flips = counting.flips;
         let turned = flips.len();
         let database = &self.before.ground.model.database;
         let actions = &self.before.ground.program().actions;
@@ -101,7 +105,7 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
             (texts.0, &actions[flip.action.index()].name, texts.1)
         });
         flips.truncate(SAMPLE);
-        Effect { turned, more, sample: flips, reported: self.is_reported(edits, &after) }
+        (Effect { turned, more, subjects, sample: flips, reported: self.is_reported(edits, &after) }, gone_through)
     }
 
     /// Whether edits bring about something that is reported about the data.
@@ -121,38 +125,90 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
     }
 
     /// Asks the requests of a pattern; `Break` where there are too many.
-    fn each(
-        &mut self,
-        pattern: &Pattern,
-        after: &World,
-        asked: &mut FxHashSet<[Value; 3]>,
-        flips: &mut Vec<Flip>,
-    ) -> ControlFlow<()> {
+    fn each(&mut self, pattern: &Pattern, counting: &mut Counting) -> ControlFlow<()> {
         let program = self.before.ground.program();
-        let subject = self.request.authorization.subject;
-        let subjects = self.some(pattern[0], Some(subject));
+        let subjects = self.some(pattern[0], Some(self.request.authorization.subject));
         let actions: Vec<ActionId> = match pattern[1] {
             Some(action) => vec![ActionId(action.0)],
             None => (0..program.actions.len() as u32).map(ActionId).collect(),
         };
-        let own = [self.request.subject, Value(self.request.action.0), self.request.resource];
         for action in actions {
-            let resources = self.some(pattern[2], program.actions[action.index()].on);
-            for (subject, resource) in
-                subjects.iter().flat_map(|subject| resources.iter().map(move |resource| (*subject, *resource)))
-            {
-                let request = [subject, Value(action.0), resource];
-                if request == own || !asked.insert(request) {
-                    continue;
-                }
-                if asked.len() > ASKED || flips.len() >= COUNTED {
-                    return ControlFlow::Break(());
-                }
-                let allowed = self.is_allowed(after, &request);
-                if allowed != self.is_allowed(self.before, &request) {
-                    flips.push(Flip { subject, action, resource, allowed });
+            let on = program.actions[action.index()].on;
+            for subject in subjects.iter() {
+                match pattern[2] {
+                    Some(resource) => {
+                        if !self.some(Some(resource), on).is_empty() {
+                            self.ask([*subject, Value(action.0), resource], counting)?;
+                        }
+                    }
+                    None => self.every_resource(*subject, action, on, counting)?,
                 }
             }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Asks about the things that a subject may do an action to before or after: no other answer turns.
+    fn every_resource(
+        &mut self,
+        subject: Value,
+        action: ActionId,
+        on: Option<EntityId>,
+        counting: &mut Counting,
+    ) -> ControlFlow<()> {
+        let pattern = [Some(subject), Some(Value(action.0)), None];
+        let allow = self.request.authorization.allow;
+        for world in [counting.after, self.before] {
+            let mut found: Vec<Option<Value>> = Vec::new();
+            // The rest is for asking about what is found.
+            let rows = counting.rows_left / 3;
+            world.limit_rows(rows);
+            let mut take = |resource: Option<Value>| {
+                found.push(resource);
+                // Whatever is asked: nothing more to look for.
+                if resource.is_none() || found.len() as u64 >= rows {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            };
+            let _ = match self.before.ground.program().relation(allow).kind {
+                RelationKind::Decision => world.each_open(allow, &pattern, &mut |answer| take(answer[2])),
+                RelationKind::Input | RelationKind::Relation => {
+                    world.each(allow, &pattern, &mut |row| take(Some(row[2])))
+                }
+            };
+            let cut = world.rows_left() == 0;
+            counting.rows_left -= rows - world.rows_left();
+            world.limit_rows(u64::MAX);
+            let any = found.contains(&None);
+            let all = self.some(None, on);
+            let known = found.into_iter().flatten().filter(|thing| all.binary_search(thing).is_ok());
+            let asked: Vec<Value> = if any { all.to_vec() } else { known.collect() };
+            for resource in asked {
+                self.ask([subject, Value(action.0), resource], counting)?;
+            }
+            if cut {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Asks a request before and after.
+    fn ask(&self, request: [Value; 3], counting: &mut Counting) -> ControlFlow<()> {
+        let own = [self.request.subject, Value(self.request.action.0), self.request.resource];
+        if request == own || !counting.asked.insert(request) {
+            return ControlFlow::Continue(());
+        }
+        if counting.rows_left == 0 || counting.flips.len() >= COUNTED {
+            return ControlFlow::Break(());
+        }
+        counting.rows_left -= 1;
+        let allowed = self.is_allowed(counting.after, &request);
+        if allowed != self.is_allowed(self.before, &request) {
+            let [subject, action, resource] = request;
+            counting.flips.push(Flip { subject, action: ActionId(action.0), resource, allowed });
         }
         ControlFlow::Continue(())
     }
@@ -185,113 +241,10 @@ impl<'e, 'g, 'm> Effects<'e, 'g, 'm> {
     }
 }
 
-/// What changed facts may reach.
-struct Following<'f, 'g, 'm> {
-    before: &'f World<'g, 'm>,
-    after: &'f World<'g, 'm>,
-    request: &'f Request,
-    seen: FxHashSet<(RelationId, Pattern)>,
-    open: Vec<(RelationId, Pattern)>,
-    requests: BTreeSet<Pattern>,
-    cut: bool,
-}
-
-impl<'f, 'g, 'm> Following<'f, 'g, 'm> {
-    /// The requests that may be answered otherwise.
-    fn of(before: &'f World<'g, 'm>, after: &'f World<'g, 'm>, request: &'f Request) -> Following<'f, 'g, 'm> {
-        let mut following = Following {
-            before,
-            after,
-            request,
-            seen: FxHashSet::default(),
-            open: Vec::new(),
-            requests: BTreeSet::new(),
-            cut: false,
-        };
-        for change in &after.changes {
-            let pattern = change.fact.row.iter().copied().map(Some).collect();
-            following.reach(change.fact.relation, pattern);
-        }
-        while let Some((relation, pattern)) = following.open.pop() {
-            if following.seen.len() > FOLLOWED {
-                following.cut = true;
-                break;
-            }
-            for (rule, at) in before.ground.users_of(relation) {
-                following.through(before.ground.program().rule(*rule), *at, &pattern);
-            }
-        }
-        following
-    }
-
-    /// Follows a statement that may have changed, where it has.
-    fn reach(&mut self, relation: RelationId, pattern: Pattern) {
-        let program = self.before.ground.program();
-        let fields = &program.relation(relation).fields;
-        let open = (0..pattern.len()).find_map(|place| match (pattern[place], fields[place].ty) {
-            (None, Type::Enum(members)) => Some((place, program.enums[members.index()].members.len() as u32)),
-            _ => None,
-        });
-        if let Some((place, members)) = open {
-            for member in 0..members {
-                let mut pattern = pattern.clone();
-                pattern[place] = Some(Value(member));
-                self.reach(relation, pattern);
-            }
-            return;
-        }
-        if !self.seen.insert((relation, pattern.clone())) {
-            return;
-        }
-        let known = pattern.iter().all(Option::is_some);
-        if known && self.before.holds(relation, &pattern) == self.after.holds(relation, &pattern) {
-            return;
-        }
-        if self.request.authorization.relations().any(|decides| decides == relation) {
-            self.requests.insert(pattern.clone());
-        }
-        self.open.push((relation, pattern));
-    }
-
-    /// What a rule concludes of a changed literal.
-    fn through(&mut self, rule: &Rule, at: usize, pattern: &Pattern) {
-        let ground = self.before.ground;
-        let (Literal::Positive(atom) | Literal::Negative(atom)) = &rule.body[at] else { return };
-        let mut bindings: Bindings = std::iter::repeat_n(None, rule.variables.len()).collect();
-        if !self.before.bind(rule, atom, pattern, &mut bindings) {
-            return;
-        }
-        let mut heads: FxHashSet<Pattern> = FxHashSet::default();
-        let mut whole = true;
-        for world in [self.before, self.after] {
-            let mut bound = bindings.clone();
-            let flow = world.go_on(rule, self.joined(rule, at, &bindings), &mut bound, &mut |found| {
-                heads.insert(ground.pattern(&rule.head.terms, found));
-                if heads.len() < HEADS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            });
-            whole &= flow.is_continue();
-        }
-        if !whole {
-            heads = FxHashSet::from_iter([ground.pattern(&rule.head.terms, &bindings)]);
-        }
-        let heads: BTreeSet<Pattern> = heads.into_iter().collect();
-        for head in heads {
-            self.reach(rule.head.relation, head);
-        }
-    }
-
-    /// The literals of a body that narrow down what it concludes: those with few rows, and the comparisons.
-    fn joined(&self, rule: &Rule, at: usize, bindings: &Bindings) -> Left {
-        let ground = self.before.ground;
-        let narrows = |other: &usize| match &rule.body[*other] {
-            Literal::Positive(atom) => {
-                let stored = ground.program().relation(atom.relation).kind != RelationKind::Decision;
-                let pattern = ground.pattern(&atom.terms, bindings);
-                stored && ground.rows.expected(atom.relation, &pattern) <= JOINED
-            }
-            Literal::Comparison(_) => true,
-            Literal::Negative(_) => false,
-        };
-        (0..rule.body.len()).filter(|other| *other != at).filter(narrows).map(|other| 1 << other).sum()
-    }
+/// What was found so far.
+struct Counting<'c, 'g, 'm> {
+    after: &'c World<'g, 'm>,
+    asked: FxHashSet<[Value; 3]>,
+    flips: Vec<Flip>,
+    rows_left: u64,
 }

@@ -19,6 +19,7 @@ pub fn json(repairs: &Repairs, changeable: &[RelationId], view: &View) -> Json {
         "most": repairs.most,
         "repairs": told,
         "more": repairs.more,
+        "ranked": repairs.ranked,
         "complete": !repairs.cut,
     })
 }

@@ -1,12 +1,13 @@
 //! Repairs: the smallest changes of data that turn the answer to a request.
 //!
 //! `edit` is one change and `domain` what may stand in it, `search` finds sets of edits from the rules, `effect` counts
-//! what else a set would turn. Each set that is told was verified with the evaluator of `proof`, which shares no code
+//! what else a set would turn, among the requests that `following` finds. Each set that is told was verified with the evaluator of `proof`, which shares no code
 //! with the search: the answer turns, and with no part of the set alone.
 
 mod domain;
 mod edit;
 mod effect;
+mod following;
 mod json;
 mod search;
 mod text;
@@ -48,6 +49,8 @@ pub struct Repairs {
     pub repairs: Vec<Repair>,
     /// How many more there are.
     pub more: usize,
+    /// How many of all were compared by what else they turn.
+    pub ranked: usize,
     /// How many edits were looked for.
     pub most: usize,
     /// Whether the search ended before everything was looked at.
@@ -65,6 +68,13 @@ pub struct Repair {
 
 /// So many repairs are ranked by what else they turn.
 const RANKED: usize = 80;
+
+/// So many rows are gone through to rank all of them, one of them at most and at least, and to count what one turns that is
+/// told.
+const ROWS_TO_RANK: u64 = 300_000;
+const ROWS_FOR_ONE: u64 = 20_000;
+const ROWS_AT_LEAST: u64 = 500;
+const ROWS_TO_TELL: u64 = 100_000;
 
 /// Finds the repairs of a request.
 ///
@@ -85,11 +95,11 @@ pub fn repairs(model: &Model, request: &Request, bounds: &Bounds) -> Repairs {
     }
     let found = edit::nearest_levels(model.program, found);
     let (repairs, more, ranked) = ranked(&ground, request, found, bounds.limit);
-    Repairs { allowing, repairs, more, most: bounds.most, cut: search.is_cut() || !ranked }
+    Repairs { allowing, repairs, more, ranked, most: bounds.most, cut: search.is_cut() }
 }
 
-/// Counts what each repair turns besides, and sorts by it; whether all of them were counted.
-fn ranked(ground: &Ground, request: &Request, mut found: Vec<Vec<Edit>>, limit: usize) -> (Vec<Repair>, usize, bool) {
+/// Counts what each repair turns besides, and sorts by it; how many there are besides, and how many were counted.
+fn ranked(ground: &Ground, request: &Request, mut found: Vec<Vec<Edit>>, limit: usize) -> (Vec<Repair>, usize, usize) {
     // What names who asks, or what is asked about, is likely to turn less than what does not.
     let names = |edits: &Vec<Edit>| {
         let near = |edit: &&Edit| edit.names(request.subject) || edit.names(request.resource);
@@ -100,11 +110,24 @@ fn ranked(ground: &Ground, request: &Request, mut found: Vec<Vec<Edit>>, limit: 
     let before = World::unchanged(ground);
     let mut effects = effect::Effects::new(&before, request);
     let counted = found.into_iter().take(RANKED);
-    let mut repairs: Vec<Repair> = counted.map(|edits| Repair { effect: effects.of(&edits), edits }).collect();
-    repairs.sort_by(|one, other| one.effect.order().cmp(&other.effect.order()).then(one.edits.cmp(&other.edits)));
+    let mut rows_left = ROWS_TO_RANK;
+    let counted = counted.map(|edits| {
+        let (effect, rows) = effects.of(&edits, rows_left.clamp(ROWS_AT_LEAST, ROWS_FOR_ONE));
+        rows_left = rows_left.saturating_sub(rows);
+        Repair { effect, edits }
+    });
+    let mut repairs: Vec<Repair> = counted.collect();
+    let sort = |repairs: &mut Vec<Repair>| {
+        repairs.sort_by(|one, other| one.effect.order().cmp(&other.effect.order()).then(one.edits.cmp(&other.edits)));
+    };
+    sort(&mut repairs);
     repairs.truncate(limit);
+    for repair in repairs.iter_mut().filter(|repair| repair.effect.more) {
+        repair.effect = effects.of(&repair.edits, ROWS_TO_TELL).0;
+    }
+    sort(&mut repairs);
     let more = total - repairs.len();
-    (repairs, more, total <= RANKED)
+    (repairs, more, total.min(RANKED))
 }
 
 /// Asks the evaluator of proofs.

@@ -203,7 +203,7 @@ impl Step<'_, '_, '_, '_> {
             return;
         }
         self.open.borrow_mut().insert((relation, pattern.clone()), left);
-        for id in ground.rules_of(relation) {
+        for id in ground.rules_for(relation, pattern).iter() {
             let rule = ground.program().rule(*id);
             let Some(bindings) = ground.head_bindings(rule, pattern) else { continue };
             let status = std::iter::repeat_n(Status::Open, rule.body.len()).collect();

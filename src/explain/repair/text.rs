@@ -31,6 +31,10 @@ pub fn text(repairs: &Repairs, changeable: &[RelationId], view: &View, color: bo
             text.push_str(&format!("\n{others} as well; `--limit` shows more.\n"));
         }
     }
+    let total = repairs.repairs.len() + repairs.more;
+    if repairs.ranked < total {
+        text.push_str(&format!("{} of {total} were compared by what else they turn.\n", repairs.ranked));
+    }
     if repairs.cut {
         text.push_str("\nNot everything was looked at, so there may be others.\n");
     }

@@ -1,24 +1,26 @@
 //! A finished model with a few facts added and taken away, to be asked by patterns.
 //!
-//! `change` is what differs, `rows` finds the rows of the model, `solve` goes through bodies. What no change can reach
-//! is read from the model; everything else is derived again for what is asked alone.
+//! `change` is what differs, `ground` what worlds of one model share, `rows` finds the rows of the model, `solve` goes
+//! through bodies. What no change can reach is read from the model; all else is derived again for what is asked alone.
 
 mod change;
+mod ground;
 mod rows;
 mod solve;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::compiler::program::{EntityId, Program, RelationId, RelationKind, Rule, RuleId, Term, Type};
+use crate::compiler::program::{RelationId, RelationKind, RuleId};
 use crate::data::{Table, Value};
-use crate::engine::{Derivation, Model, derive};
+use crate::engine::{Derivation, derive};
 
 pub use change::{Change, Fact, changed, changed_statements};
+pub use ground::Ground;
 pub use rows::Rows;
 pub use solve::{Compared, Left, is_known};
 
@@ -30,130 +32,6 @@ pub type Row = SmallVec<[Value; 4]>;
 
 /// A value for each variable of a rule, as far as it has one.
 pub type Bindings = SmallVec<[Option<Value>; 12]>;
-
-/// What the worlds of one model share.
-#[derive(Debug)]
-pub struct Ground<'m> {
-    /// The model.
-    pub model: &'m Model<'m>,
-    /// The ways to its rows.
-    pub rows: Rows<'m>,
-    rules_of: Vec<Vec<RuleId>>,
-    /// By relation: the rules whose bodies name it, and in which literal.
-    users_of: Vec<Vec<(RuleId, usize)>>,
-    /// By relation: whether it is recursive or aggregated, so that it is derived as a whole.
-    whole: Vec<bool>,
-}
-
-impl<'m> Ground<'m> {
-    /// Nothing is indexed yet.
-    pub fn new(model: &'m Model<'m>) -> Ground<'m> {
-        let program = model.program;
-        let relations = program.relations.len();
-        let (mut rules_of, mut users_of) = (vec![Vec::new(); relations], vec![Vec::new(); relations]);
-        for (number, rule) in program.rules.iter().enumerate() {
-            rules_of[rule.head.relation.index()].push(RuleId(number as u32));
-            for (at, literal) in rule.body.iter().enumerate() {
-                if let Some(atom) = solve::atom(literal) {
-                    users_of[atom.relation.index()].push((RuleId(number as u32), at));
-                }
-            }
-        }
-        let mut whole: Vec<bool> = program.relations.iter().map(|relation| relation.aggregate.is_some()).collect();
-        for component in program.components.iter().filter(|component| component.recursive) {
-            component.relations.iter().for_each(|relation| whole[relation.index()] = true);
-        }
-        Ground { model, rows: Rows::new(model), rules_of, users_of, whole }
-    }
-
-    /// The program of the model.
-    pub fn program(&self) -> &'m Program {
-        self.model.program
-    }
-
-    /// The rules that conclude a relation, in the order in which they decide.
-    pub fn rules_of(&self, relation: RelationId) -> &[RuleId] {
-        &self.rules_of[relation.index()]
-    }
-
-    /// The rules whose bodies name a relation, and in which literal.
-    pub fn users_of(&self, relation: RelationId) -> &[(RuleId, usize)] {
-        &self.users_of[relation.index()]
-    }
-
-    /// By relation: whether it is one of these, or may follow from them.
-    pub fn reached_from(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<bool> {
-        let mut reached = vec![false; self.users_of.len()];
-        let mut open: Vec<RelationId> = relations.into_iter().collect();
-        while let Some(relation) = open.pop() {
-            if !std::mem::replace(&mut reached[relation.index()], true) {
-                let heads = self.users_of(relation).iter().map(|(rule, _)| self.program().rule(*rule).head.relation);
-                open.extend(heads);
-            }
-        }
-        reached
-    }
-
-    /// Whether a relation is a table of the policy: no rule and no data adds to it.
-    pub fn is_fixed(&self, relation: RelationId) -> bool {
-        self.program().relation(relation).kind == RelationKind::Relation && self.rules_of(relation).is_empty()
-    }
-
-    /// Whether a relation rests on itself.
-    pub fn is_recursive(&self, relation: RelationId) -> bool {
-        self.whole[relation.index()] && self.program().relation(relation).aggregate.is_none()
-    }
-
-    /// The entity of a thing.
-    pub fn entity(&self, value: Value) -> Option<EntityId> {
-        self.model.database.symbols.tag(value).entity()
-    }
-
-    /// The variables of a rule after its head has met a pattern; nothing where it does not fit.
-    pub fn head_bindings(&self, rule: &Rule, pattern: &[Option<Value>]) -> Option<Bindings> {
-        let mut bindings: Bindings = std::iter::repeat_n(None, rule.variables.len()).collect();
-        let fields = &self.program().relation(rule.head.relation).fields;
-        for ((term, wanted), field) in rule.head.terms.iter().zip(pattern).zip(fields) {
-            let Some(wanted) = wanted else { continue };
-            if !self.meets(rule, term, field.ty, *wanted, &mut bindings) {
-                return None;
-            }
-        }
-        Some(bindings)
-    }
-
-    /// Gives a term a value that stands at a place of that type; whether it may have it.
-    fn meets(&self, rule: &Rule, term: &Term, ty: Type, value: Value, bindings: &mut Bindings) -> bool {
-        match term {
-            Term::Wildcard => true,
-            Term::Constant(constant) => self.model.database.constant(*constant) == value,
-            Term::Variable(variable) => match bindings[variable.index()] {
-                Some(bound) => bound == value,
-                None => {
-                    bindings[variable.index()] = Some(value);
-                    match (rule.variables[variable.index()].ty, ty) {
-                        (Type::Entity(entity), Type::Resource) => self.entity(value) == Some(entity),
-                        _ => true,
-                    }
-                }
-            },
-        }
-    }
-
-    /// What an atom asks for under bindings.
-    pub fn pattern(&self, terms: &[Term], bindings: &Bindings) -> Pattern {
-        terms.iter().map(|term| self.value(term, bindings)).collect()
-    }
-
-    /// The value of a term, where it has one.
-    pub fn value(&self, term: &Term, bindings: &Bindings) -> Option<Value> {
-        match term {
-            Term::Wildcard => None,
-            Term::Constant(constant) => Some(self.model.database.constant(*constant)),
-            Term::Variable(variable) => bindings[variable.index()],
-        }
-    }
-}
 
 /// The rows that were derived again, by what was asked for.
 type Derived = FxHashMap<(RelationId, Pattern), Rc<Vec<Row>>>;
@@ -170,6 +48,10 @@ pub struct World<'g, 'm> {
     decided: RefCell<FxHashMap<(RelationId, Row), bool>>,
     derived: RefCell<Derived>,
     whole: OnceCell<FxHashMap<RelationId, Table>>,
+    /// How many answers are being found for others: what is remembered is never cut short.
+    depth: Cell<usize>,
+    /// How many rows the answers to open questions may go through.
+    rows_left: Cell<u64>,
 }
 
 impl<'g, 'm> World<'g, 'm> {
@@ -190,7 +72,29 @@ impl<'g, 'm> World<'g, 'm> {
             decided: RefCell::default(),
             derived: RefCell::default(),
             whole: OnceCell::new(),
+            depth: Cell::new(0),
+            rows_left: Cell::new(u64::MAX),
         }
+    }
+
+    /// Lets the answers to open questions go through so many rows from now on. What is left is 0 where they were cut short.
+    pub fn limit_rows(&self, rows: u64) {
+        self.rows_left.set(rows);
+    }
+
+    /// How many rows are left.
+    pub fn rows_left(&self) -> u64 {
+        self.rows_left.get()
+    }
+
+    /// Takes a row of an open question.
+    fn spend(&self) -> ControlFlow<()> {
+        if self.depth.get() > 0 {
+            return ControlFlow::Continue(());
+        }
+        let left = self.rows_left.get();
+        self.rows_left.set(left.saturating_sub(1));
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Whether a relation may differ from the model.
@@ -217,7 +121,9 @@ impl<'g, 'm> World<'g, 'm> {
         if let Some(known) = self.decided.borrow().get(&(relation, row.clone())) {
             return *known;
         }
+        let depth = self.depth.replace(self.depth.get() + 1);
         let answer = self.first_instance(relation, &row).is_some();
+        self.depth.set(depth);
         self.decided.borrow_mut().insert((relation, row), answer);
         answer
     }
@@ -240,7 +146,7 @@ impl<'g, 'm> World<'g, 'm> {
         if self.ground.rules_of(relation).is_empty() {
             return self.each_given(relation, pattern, visit);
         }
-        if self.ground.whole[relation.index()] {
+        if self.ground.is_whole(relation) {
             let rows = self.whole().get(&relation).map(Table::rows);
             let mut fitting = rows.into_iter().flatten().filter(|row| fits(pattern, row));
             return fitting.try_for_each(visit);
@@ -270,7 +176,7 @@ impl<'g, 'm> World<'g, 'm> {
     pub fn instances(&self, relation: RelationId, row: &[Value], first: bool) -> Vec<(RuleId, Bindings)> {
         let pattern: Pattern = row.iter().copied().map(Some).collect();
         let mut found = Vec::new();
-        for id in self.ground.rules_of(relation) {
+        for id in self.ground.rules_for(relation, &pattern).iter() {
             let rule = self.ground.program().rule(*id);
             let Some(bindings) = self.ground.head_bindings(rule, &pattern) else { continue };
             let flow = self.solve(rule, bindings, &mut |bindings| {
@@ -315,6 +221,7 @@ impl<'g, 'm> World<'g, 'm> {
             }
             ControlFlow::Continue(())
         };
+        let depth = self.depth.replace(self.depth.get() + 1);
         let _ = self.each_given(relation, pattern, &mut |row| take(Row::from_slice(row)));
         for id in self.ground.rules_of(relation) {
             let rule = self.ground.program().rule(*id);
@@ -329,6 +236,7 @@ impl<'g, 'm> World<'g, 'm> {
                 None => ControlFlow::Continue(()),
             });
         }
+        self.depth.set(depth);
         let rows = Rc::new(rows);
         self.derived.borrow_mut().insert(key, Rc::clone(&rows));
         rows
@@ -339,8 +247,7 @@ impl<'g, 'm> World<'g, 'm> {
         self.whole.get_or_init(|| {
             let program = self.ground.program();
             let ids = (0..program.relations.len() as u32).map(RelationId);
-            let wanted: Vec<RelationId> =
-                ids.filter(|id| self.ground.whole[id.index()] && self.is_affected(*id)).collect();
+            let wanted: Vec<RelationId> = ids.filter(|id| self.ground.is_whole(*id) && self.is_affected(*id)).collect();
             let how = Derivation { wanted: Some(wanted.clone()), ..Derivation::default() };
             let database = changed(program, &self.ground.model.database, &self.changes);
             // Beyond the limit nothing is known of them; the limit is far above what the model itself took.

@@ -2,17 +2,47 @@
 
 use std::ops::ControlFlow;
 
+use smallvec::SmallVec;
+
 use crate::compiler::program::{Atom, Comparison, Literal, Operator, RelationId, RelationKind, Rule, Term, Type};
 use crate::data::Value;
 use crate::engine::join;
 use crate::explain::world::{Bindings, Pattern, World};
 
-/// The literals of a body that are left, a bit for each. A body has fewer; the parser bounds what a file can hold, and
-/// what lies beyond is gone through in the order written.
-pub type Left = u128;
+/// The literals of a body that are left, a bit for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left(SmallVec<[u64; 2]>);
+
+impl Left {
+    /// These of a body, by their places.
+    pub fn of(places: impl IntoIterator<Item = usize>) -> Left {
+        let mut words: SmallVec<[u64; 2]> = SmallVec::new();
+        for place in places {
+            let word = place / 64;
+            words.resize(words.len().max(word + 1), 0);
+            words[word] |= 1 << (place % 64);
+        }
+        Left(words)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    fn places(&self) -> impl Iterator<Item = usize> {
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+    }
+
+    fn without(&self, place: usize) -> Left {
+        let mut left = self.clone();
+        left.0[place / 64] &= !(1 << (place % 64));
+        left
+    }
+}
 
 /// The atom of a literal, unless it is a comparison.
-pub fn atom(literal: &Literal) -> Option<&Atom> {
+pub fn atom_of(literal: &Literal) -> Option<&Atom> {
     match literal {
         Literal::Positive(atom) | Literal::Negative(atom) => Some(atom),
         Literal::Comparison(_) => None,
@@ -32,23 +62,22 @@ impl World<'_, '_> {
         mut bindings: Bindings,
         found: &mut dyn FnMut(&Bindings) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let left = (0..rule.body.len()).map(|at| 1 << at).sum();
-        self.go_on(rule, left, &mut bindings, found)
+        self.go_on(rule, &Left::of(0..rule.body.len()), &mut bindings, found)
     }
 
     /// As [`World::solve`], for some of the literals.
     pub fn go_on(
         &self,
         rule: &Rule,
-        left: Left,
+        left: &Left,
         bindings: &mut Bindings,
         found: &mut dyn FnMut(&Bindings) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if left == 0 {
+        if left.is_empty() {
             return found(bindings);
         }
         let at = self.next(rule, left, bindings);
-        let left = left & !(1 << at);
+        let left = &left.without(at);
         match &rule.body[at] {
             Literal::Comparison(comparison) => match self.compare(rule, comparison, bindings) {
                 Compared::Holds => self.go_on(rule, left, bindings, found),
@@ -91,6 +120,7 @@ impl World<'_, '_> {
     ) -> ControlFlow<()> {
         let before = bindings.clone();
         let mut meet = |row: &[Option<Value>]| {
+            self.spend()?;
             bindings.clone_from(&before);
             match self.bind(rule, atom, row, bindings) {
                 true => go_on(bindings),
@@ -125,7 +155,7 @@ impl World<'_, '_> {
         pattern: &[Option<Value>],
         visit: &mut dyn FnMut(&[Option<Value>]) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for id in self.ground.rules_of(relation) {
+        for id in self.ground.rules_for(relation, pattern).iter() {
             let rule = self.ground.program().rule(*id);
             let Some(bindings) = self.ground.head_bindings(rule, pattern) else { continue };
             self.solve(rule, bindings, &mut |bindings| {
@@ -138,9 +168,8 @@ impl World<'_, '_> {
     }
 
     /// The literal that costs least.
-    fn next(&self, rule: &Rule, left: Left, bindings: &Bindings) -> usize {
-        let open = (0..rule.body.len()).filter(|at| left & (1 << at) != 0);
-        let cheapest = open.min_by(|one, other| {
+    fn next(&self, rule: &Rule, left: &Left, bindings: &Bindings) -> usize {
+        let cheapest = left.places().min_by(|one, other| {
             let cost = |at: &usize| self.cost(&rule.body[*at], bindings);
             cost(one).total_cmp(&cost(other))
         });
