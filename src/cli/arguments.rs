@@ -74,6 +74,8 @@ pub enum Command {
     What(What),
     /// List the level of each user for each action, the role that gives it, and how it is held
     Levels(Levels),
+    /// Find what is worth a look: doubtful settings, and rights that few may know of
+    Audit(Audit),
     /// Decide a file of requests, one answer a line, in request order
     Batch(Batch),
     /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
@@ -176,6 +178,26 @@ pub struct Levels {
     #[arg(long)]
     pub skip_administrators: bool,
     /// How the levels are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// Arguments of `audit`.
+#[derive(Args, Debug)]
+pub struct Audit {
+    /// The ids of the rules that are asked, such as recording-open-on-drive; all when missing
+    pub rules_asked: Vec<String>,
+    /// How many instances of each finding are told [default: 3 as text, all otherwise]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// Status 1 where there is a finding of this severity or above, such as high
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<String>,
+    /// How much of what a rule goes over is asked about
+    #[arg(long, value_name = "N", default_value_t = crate::cli::findings::QUESTIONS)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_questions: u64,
+    /// How the findings are shown
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
 }

@@ -1,7 +1,7 @@
 //! `check`: what is wrong with rule files, and with data. Here the diagnostics are the answer.
 
 use crate::cli::arguments::{Check, Global, MessageFormat};
-use crate::cli::findings;
+use crate::cli::findings::{self, Asked};
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
@@ -42,9 +42,8 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
         diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
-        let how = workspace.derivation(None);
-        let found = findings::find(program, database, &how).map_err(|error| workspace.limit(&error))?;
-        diagnostics.extend(found);
+        let (found, mistakes) = findings::find(workspace, program, database, &Asked::by_check(program))?;
+        diagnostics.extend(found.iter().filter_map(|told| findings::warning(program, told)).chain(mistakes));
     }
     Ok((diagnostics, facts))
 }

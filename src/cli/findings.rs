@@ -1,62 +1,273 @@
-//! What the rules of `reported` find in the data: a warning for each rule, with a count and samples.
+//! What rules find in the data: their instances in sentences, with the record that each begins at and the question that
+//! `why` answers about it. `check` makes warnings of them, `audit` a report.
 
-use std::ops::ControlFlow;
+use rustc_hash::FxHashMap;
 
+use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::vocabulary::REPORTED;
-use crate::compiler::program::{ExplanationPart, Program, Query, Rule};
+use crate::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about_requests};
+use crate::compiler::program::{
+    EnumId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
+};
 use crate::data::{Database, Value};
-use crate::decision::{Decider, Solver};
-use crate::engine::{Derivation, EngineError, derive};
+use crate::decision::Decider;
+use crate::engine::derive;
+use crate::explain::findings::{self, Bounds, Finding, Instance};
+use crate::proof::{View, Words};
+use crate::report::escape::escape;
 
-/// How many samples a finding shows.
+/// How many samples a warning of `check` shows.
 const SAMPLES: usize = 3;
 
-/// A warning for each rule of `reported` that finds something.
-pub fn find(program: &Program, database: Database, how: &Derivation) -> Result<Vec<Diagnostic>, EngineError> {
-    let Some(reported) = program.relation_named(REPORTED) else { return Ok(Vec::new()) };
-    let how = Derivation { wanted: Some(vec![reported]), ..how.clone() };
-    let mut decider = Decider::new(derive(program, database, &how, None)?);
-    let mut findings = Vec::new();
-    for rule in program.rules.iter().filter(|rule| rule.head.relation == reported) {
-        let query = Query { body: rule.body.clone(), variables: rule.variables.clone() };
-        let plan = decider.prepare_query(&query);
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        Solver::new(&decider).answers_to(&plan, |row| {
-            rows.push(row.to_vec());
-            ControlFlow::Continue(())
-        });
-        let database = &decider.model().database;
-        let mut sentences: Vec<String> = rows.iter().map(|row| sentence(program, database, rule, row)).collect();
-        sentences.sort();
-        sentences.dedup();
-        findings.extend(warning(rule, &sentences));
-    }
-    Ok(findings)
+/// How many instances of one rule are kept.
+const INSTANCES: usize = 200_000;
+
+/// For how many answers of the stored literals of a rule its decisions are asked, unless the command line says otherwise.
+pub const QUESTIONS: u64 = 20_000_000;
+
+/// What one rule found.
+pub struct Told {
+    /// The rule.
+    pub rule: RuleId,
+    /// The place of its severity in the enum; none for `reported`, which has no severity.
+    pub severity: Option<u32>,
+    /// How many different things it is about.
+    pub things: usize,
+    /// How many instances it has.
+    pub count: usize,
+    /// Whether there may be more of both.
+    pub more: bool,
+    /// The first of them.
+    pub samples: Vec<Sample>,
 }
 
-fn warning(rule: &Rule, sentences: &[String]) -> Option<Diagnostic> {
-    let (first, others) = sentences.split_first()?;
-    let mut warning =
-        Diagnostic::warning(Code::Reported, first.clone()).at(rule.span, format!("reported by `{}`", rule.id));
-    for sentence in others.iter().take(SAMPLES - 1) {
-        warning = warning.note(format!("also: {sentence}"));
-    }
-    match others.len().saturating_sub(SAMPLES - 1) {
-        0 => Some(warning),
-        more => Some(warning.note(format!("and {more} more"))),
-    }
+/// An instance of a rule in words.
+pub struct Sample {
+    /// What it is about, as `chat:c17`.
+    pub thing: String,
+    /// The explanation of the rule.
+    pub sentence: String,
+    /// The record of the data that it begins at.
+    pub place: Option<String>,
+    /// A request whose answer is part of it: subject, action and resource, as `why` takes them.
+    pub why: Option<[String; 3]>,
 }
 
-/// The rule's explanation with the values of one of its instances.
-fn sentence(program: &Program, database: &Database, rule: &Rule, row: &[Value]) -> String {
-    let part = |part: &ExplanationPart| match part {
-        ExplanationPart::Words(words) => words.clone(),
-        ExplanationPart::Variable(variable) => {
-            let ty = rule.variables[variable.index()].ty;
-            database.show(program, ty, row[variable.index()])
+/// Which rules are asked, and how much is looked at and told.
+pub struct Asked<'a> {
+    /// The decisions and relations whose rules are asked.
+    pub relations: Vec<RelationId>,
+    /// The ids of the rules; all when empty.
+    pub only: &'a [String],
+    /// How many instances of each rule are told.
+    pub samples: usize,
+    /// For how many answers of the stored literals of a rule its decisions are asked.
+    pub questions: u64,
+}
+
+impl Asked<'_> {
+    /// What `check` asks.
+    pub fn by_check(program: &Program) -> Asked<'static> {
+        Asked {
+            relations: relations(program, &[REPORTED, DOUBTFUL]),
+            only: &[],
+            samples: SAMPLES,
+            questions: QUESTIONS,
         }
+    }
+}
+
+/// What `audit` asks.
+pub fn audited(program: &Program) -> Vec<RelationId> {
+    relations(program, &[REPORTED, DOUBTFUL, EXPOSED])
+}
+
+/// Those of these relations that the program has, with places for a severity (not `reported`) and a thing.
+fn relations(program: &Program, names: &[&str]) -> Vec<RelationId> {
+    let fits = |id: &RelationId| {
+        let types: Vec<Type> = program.relation(*id).fields.iter().map(|field| field.ty).collect();
+        matches!(types[..], [Type::Resource | Type::Entity(_)])
+            || matches!(types[..], [Type::Enum(severity), Type::Resource | Type::Entity(_)] if is_ordered(program, severity))
     };
-    rule.explanation.iter().map(part).collect()
+    names.iter().filter_map(|name| program.relation_named(name)).filter(fits).collect()
+}
+
+fn is_ordered(program: &Program, id: EnumId) -> bool {
+    program.enums[id.index()].ordered
+}
+
+/// The enum of severities.
+pub fn severities(program: &Program) -> Option<EnumId> {
+    let exposed = relations(program, &[EXPOSED, DOUBTFUL]);
+    exposed.iter().find_map(|id| match program.relation(*id).fields[0].ty {
+        Type::Enum(severity) => Some(severity),
+        _ => None,
+    })
+}
+
+/// Derives what the rules need, and asks them; those that find something, the gravest first, then in the order of the rules.
+/// With them, the mistakes of rules that can't be asked.
+pub fn find(
+    workspace: &mut Workspace,
+    program: &Program,
+    database: Database,
+    asked: &Asked,
+) -> Result<(Vec<Told>, Vec<Diagnostic>), Failure> {
+    let how = workspace.derivation(Some(asked.relations.clone()));
+    let model = derive(program, database, &how, None).map_err(|error| workspace.limit(&error))?;
+    workspace.time("derive", String::new);
+    let mut decider = Decider::new(model);
+    let bounds = Bounds { questions: asked.questions, instances: INSTANCES, threads: workspace.jobs() };
+    let is_asked = |rule: &Rule| {
+        asked.relations.contains(&rule.head.relation) && (asked.only.is_empty() || asked.only.contains(&rule.id))
+    };
+    let mut found: Vec<Finding> = Vec::new();
+    let mut mistakes = Vec::new();
+    for (number, rule) in program.rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
+        match findings::find(&mut decider, RuleId(number as u32), &bounds) {
+            Ok(finding) if finding.instances.is_empty() => {}
+            Ok(finding) => found.push(finding),
+            Err(open) => mistakes.push(unasked(rule, &rule.variables[open.0.index()])),
+        }
+    }
+    let model = decider.model();
+    let words = Words::new(program, &model.database);
+    let view = View { program, database: &model.database, sources: &workspace.sources, words: &words };
+    let places = Places::of(&view, &found, asked.samples);
+    let mut told: Vec<Told> = found.iter().map(|finding| tell(&view, &places, finding, asked.samples)).collect();
+    told.sort_by_key(|told| std::cmp::Reverse(told.severity));
+    workspace.time("find", || format!("{} findings", told.len()));
+    Ok((told, mistakes))
+}
+
+fn unasked(rule: &Rule, open: &Variable) -> Diagnostic {
+    Diagnostic::warning(Code::Reported, format!("`{}` is not asked: it leaves `{}` open", rule.id, open.name))
+        .at(rule.span, format!("no input or relation in the body binds `{}`", open.name))
+        .note("findings are what a rule lists by itself: its inputs and relations name what its decisions are asked about")
+}
+
+fn tell(view: &View, places: &Places, finding: &Finding, samples: usize) -> Told {
+    let rule = view.program.rule(finding.rule);
+    let severity = |instance: &Instance| match view.program.relation(rule.head.relation).fields[0].ty {
+        Type::Enum(_) => Some(argument(view.database, &rule.head.terms[0], instance)?.0),
+        _ => None,
+    };
+    Told {
+        rule: finding.rule,
+        severity: finding.instances.iter().filter_map(severity).max(),
+        things: finding.things,
+        count: finding.instances.len(),
+        more: finding.more,
+        samples: finding
+            .instances
+            .iter()
+            .take(samples)
+            .map(|instance| sample(view, places, finding.rule, instance))
+            .collect(),
+    }
+}
+
+fn sample(view: &View, places: &Places, id: RuleId, instance: &Instance) -> Sample {
+    let rule = view.program.rule(id);
+    let last = rule.head.terms.len() - 1;
+    let thing = argument(view.database, &rule.head.terms[last], instance);
+    Sample {
+        thing: thing.map_or_else(String::new, |thing| view.database.show(view.program, Type::Resource, thing)),
+        sentence: view.words.sentence(id, instance).unwrap_or_else(|| rule.id.clone()),
+        place: record(view.program, view.database, rule, instance).and_then(|fact| places.place(view, &fact)),
+        why: request(view, rule, instance),
+    }
+}
+
+/// The request of the first literal that asks one, and holds.
+fn request(view: &View, rule: &Rule, instance: &Instance) -> Option<[String; 3]> {
+    let asked = rule.body.iter().rev().find_map(|literal| match literal {
+        Literal::Positive(atom) if is_about_requests(view.program.relation(atom.relation)) => Some(atom),
+        _ => None,
+    })?;
+    let shown = |place: usize| {
+        let value = argument(view.database, &asked.terms[place], instance)?;
+        let ty = if place == 1 { Type::Action } else { Type::Resource };
+        Some(view.database.show(view.program, ty, value))
+    };
+    let subject = shown(0)?.split_once(':').map(|(_, id)| id.to_owned())?;
+    Some([subject, shown(1)?, shown(2)?])
+}
+
+fn argument(database: &Database, term: &Term, instance: &Instance) -> Option<Value> {
+    match term {
+        Term::Variable(variable) => Some(instance[variable.index()]),
+        Term::Constant(constant) => Some(database.constant(*constant)),
+        Term::Wildcard => None,
+    }
+}
+
+/// A fact of the data.
+type Fact = (RelationId, Vec<Value>);
+
+/// The first input of a rule's body, as this instance has it.
+fn record(program: &Program, database: &Database, rule: &Rule, instance: &Instance) -> Option<Fact> {
+    let facts = rule.body.iter().filter_map(|literal| match literal {
+        Literal::Positive(atom) if program.relation(atom.relation).kind == RelationKind::Input => {
+            let values: Option<Vec<Value>> = atom.terms.iter().map(|term| argument(database, term, instance)).collect();
+            Some((atom.relation, values?))
+        }
+        _ => None,
+    });
+    facts.into_iter().next()
+}
+
+/// Where the facts of all samples stand: found in one pass over each relation.
+struct Places {
+    rows: FxHashMap<Fact, u32>,
+}
+
+impl Places {
+    fn of(view: &View, found: &[Finding], samples: usize) -> Places {
+        let mut wanted: FxHashMap<RelationId, FxHashMap<Vec<Value>, Option<u32>>> = FxHashMap::default();
+        for finding in found {
+            let rule = view.program.rule(finding.rule);
+            for instance in finding.instances.iter().take(samples) {
+                if let Some((relation, values)) = record(view.program, view.database, rule, instance) {
+                    wanted.entry(relation).or_default().insert(values, None);
+                }
+            }
+        }
+        let mut rows = FxHashMap::default();
+        for (relation, mut facts) in wanted {
+            for (row, values) in (0..).zip(view.database.given_rows(relation)) {
+                if let Some(place) = facts.get_mut(values) {
+                    place.get_or_insert(row);
+                }
+            }
+            rows.extend(facts.into_iter().filter_map(|(values, row)| Some(((relation, values), row?))));
+        }
+        Places { rows }
+    }
+
+    fn place(&self, view: &View, fact: &Fact) -> Option<String> {
+        let row = self.rows.get(fact)?;
+        Some(view.place(fact.0, view.database.origin(fact.0, *row)))
+    }
+}
+
+/// A warning of `check` for what a rule found.
+pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
+    let (first, others) = told.samples.split_first()?;
+    let rule = program.rule(told.rule);
+    let at = |sample: &Sample| match &sample.place {
+        Some(place) => format!("{} ({})", sample.sentence, escape(place)),
+        None => sample.sentence.clone(),
+    };
+    let mut warning =
+        Diagnostic::warning(Code::Reported, at(first)).at(rule.span, format!("reported by `{}`", rule.id));
+    for sample in others {
+        warning = warning.note(format!("also: {}", at(sample)));
+    }
+    match (told.count - told.samples.len(), told.more) {
+        (0, _) => Some(warning),
+        (more, false) => Some(warning.note(format!("and {more} more"))),
+        (more, true) => Some(warning.note(format!("and {more} more, or even more: not everything was looked at"))),
+    }
 }

@@ -3,6 +3,7 @@
 //! `arguments` says what may be typed, `workspace` loads what the commands share, `output` is the one way out.
 
 mod arguments;
+mod audit;
 mod batch;
 mod check;
 mod completions;
@@ -80,6 +81,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::What(command) => what::run(command, &arguments.global, console),
         Command::Levels(command) => levels::run(command, &arguments.global, console),
         Command::Why(command) => why::run(command, &arguments.global, console),
+        Command::Audit(command) => audit::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Verify(command) => verify::run(command, &arguments.global, console),

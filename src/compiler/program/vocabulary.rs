@@ -10,6 +10,10 @@ pub const DENY: &str = "deny";
 pub const PERMITTED: &str = "permitted";
 /// What rules find in the data.
 pub const REPORTED: &str = "reported";
+/// What rules find doubtful in it.
+pub const DOUBTFUL: &str = "doubtful";
+/// What rules find worth a look among rights.
+pub const EXPOSED: &str = "exposed";
 /// The levels that actions offer, by which facts about roles are checked.
 pub const LEGAL_LEVEL: &str = "legal_level";
 /// The same for rights on CRM items.

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::vocabulary::REPORTED;
+use super::super::vocabulary::{DOUBTFUL, EXPOSED, REPORTED};
 use super::super::{Constant, ConstantId, RelationId, Rule, Term, Type};
 use super::Lint;
 use super::firing::Firing;
@@ -38,12 +38,12 @@ impl<'p> Lint<'p> {
         duplicates: &[Option<usize>],
         firing: &Firing<'_>,
     ) -> Vec<Diagnostic> {
-        let reported = self.program.relation_named(REPORTED);
+        let told = [REPORTED, DOUBTFUL, EXPOSED].map(|name| self.program.relation_named(name));
         let index = Index::of(rules, duplicates);
         let mut warnings = Vec::new();
         for (place, rule) in self.program.rules.iter().enumerate() {
-            // The sentence of a rule of `reported` is an answer of its own.
-            let has_answers = Some(rule.head.relation) == reported;
+            // The sentence of such a rule is an answer of its own.
+            let has_answers = told.contains(&Some(rule.head.relation));
             if duplicates[place].is_some() || has_answers || !self.is_told_about(rule.span) {
                 continue;
             }
