@@ -1,7 +1,7 @@
 //! What rules find in the data: their instances in sentences, with the record that each begins at and the question that
 //! `why` answers about it. `check` makes warnings of them, `audit` a report.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
@@ -203,50 +203,51 @@ fn argument(database: &Database, term: &Term, instance: &Instance) -> Option<Val
     }
 }
 
-/// A fact of the data.
-type Fact = (RelationId, Vec<Value>);
+/// A fact of the data, of which some values are not known.
+type Pattern = (RelationId, Vec<Option<Value>>);
 
 /// The first input of a rule's body, as this instance has it.
-fn record(program: &Program, database: &Database, rule: &Rule, instance: &Instance) -> Option<Fact> {
-    let facts = rule.body.iter().filter_map(|literal| match literal {
+fn record(program: &Program, database: &Database, rule: &Rule, instance: &Instance) -> Option<Pattern> {
+    rule.body.iter().find_map(|literal| match literal {
         Literal::Positive(atom) if program.relation(atom.relation).kind == RelationKind::Input => {
-            let values: Option<Vec<Value>> = atom.terms.iter().map(|term| argument(database, term, instance)).collect();
-            Some((atom.relation, values?))
+            let values = atom.terms.iter().map(|term| argument(database, term, instance)).collect();
+            Some((atom.relation, values))
         }
         _ => None,
-    });
-    facts.into_iter().next()
+    })
 }
 
-/// Where the facts of all samples stand: found in one pass over each relation.
+/// Where the facts of all samples stand: found in one pass over a relation for each set of places that are known.
 struct Places {
-    rows: FxHashMap<Fact, u32>,
+    rows: FxHashMap<Pattern, u32>,
 }
 
 impl Places {
     fn of(view: &View, found: &[Finding], samples: usize) -> Places {
-        let mut wanted: FxHashMap<RelationId, FxHashMap<Vec<Value>, Option<u32>>> = FxHashMap::default();
+        let mut wanted: FxHashMap<(RelationId, Vec<bool>), FxHashSet<Pattern>> = FxHashMap::default();
         for finding in found {
             let rule = view.program.rule(finding.rule);
             for instance in finding.instances.iter().take(samples) {
-                if let Some((relation, values)) = record(view.program, view.database, rule, instance) {
-                    wanted.entry(relation).or_default().insert(values, None);
+                if let Some(fact) = record(view.program, view.database, rule, instance) {
+                    let known = fact.1.iter().map(Option::is_some).collect();
+                    wanted.entry((fact.0, known)).or_default().insert(fact);
                 }
             }
         }
         let mut rows = FxHashMap::default();
-        for (relation, mut facts) in wanted {
-            for (row, values) in (0..).zip(view.database.given_rows(relation)) {
-                if let Some(place) = facts.get_mut(values) {
-                    place.get_or_insert(row);
+        for ((relation, known), facts) in &wanted {
+            for (row, values) in (0..).zip(view.database.given_rows(*relation)) {
+                let seen = values.iter().zip(known).map(|(value, known)| known.then_some(*value)).collect();
+                let fact = (*relation, seen);
+                if facts.contains(&fact) {
+                    rows.entry(fact).or_insert(row);
                 }
             }
-            rows.extend(facts.into_iter().filter_map(|(values, row)| Some(((relation, values), row?))));
         }
         Places { rows }
     }
 
-    fn place(&self, view: &View, fact: &Fact) -> Option<String> {
+    fn place(&self, view: &View, fact: &Pattern) -> Option<String> {
         let row = self.rows.get(fact)?;
         Some(view.place(fact.0, view.database.origin(fact.0, *row)))
     }
@@ -257,7 +258,7 @@ pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
     let (first, others) = told.samples.split_first()?;
     let rule = program.rule(told.rule);
     let at = |sample: &Sample| match &sample.place {
-        Some(place) => format!("{} ({})", sample.sentence, escape(place)),
+        Some(place) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(place)),
         None => sample.sentence.clone(),
     };
     let mut warning =

@@ -5,6 +5,7 @@ use rolecall::compiler::program::{ActionId, Comparison, Constant, EntityId, Lite
 use rolecall::data::Tag;
 use rolecall::decision::{Authorization, Decider, Request, Solver};
 use rolecall::engine::{Engine, Model};
+use rolecall::policy;
 
 use crate::evaluation::{self, Compiled, model, policy_with, same_rows, shown};
 use crate::portal::model::{ACTIONS, Portal};
@@ -189,11 +190,12 @@ fn every_rule_of_the_policy_changes_an_answer() {
             (portal.to_json(), requests, answers)
         })
         .collect();
+    let (_, findings) = policy::FILES.iter().find(|(name, _)| *name == "rules/audit.rules").unwrap();
     let mut unnoticed = Vec::new();
     let mut latest = 0;
     for rule in 0..policy.program.rules.len() {
         let id = policy.program.rules[rule].id.clone();
-        if WITHOUT_EFFECT.contains(&id.as_str()) {
+        if WITHOUT_EFFECT.contains(&id.as_str()) || findings.contains(&format!("@id(\"{id}\")")) {
             continue;
         }
         let body = std::mem::replace(&mut policy.program.rules[rule].body, never.clone());

@@ -1,5 +1,6 @@
 //! The command line from outside: what is typed, what is printed where, and how it ends.
 
+mod audit;
 mod bad_input;
 mod batch;
 mod batch_answers;
