@@ -115,6 +115,17 @@ impl<'d, 'p> Solver<'d, 'p> {
         self.first_rule_of(goal, &others, level)
     }
 
+    /// Every rule of a planned decision that answers, in the order in which rules decide.
+    pub fn answering_rules(&mut self, relation: RelationId, arguments: &[Value]) -> Vec<RuleId> {
+        let Some((goal, others, level)) = self.question(relation, arguments) else { return Vec::new() };
+        let library = self.library();
+        let answers = |code: &&'d Code| match level {
+            Some(level) => self.highest_by(code, &others) > level.0,
+            None => self.answers(code, &others),
+        };
+        library.codes(goal).iter().filter(answers).map(|code| code.rule).collect()
+    }
+
     /// Of a planned decision that asks for a level "at least" and holds for one: the place of the level, and the highest
     /// for which it holds for these other arguments.
     pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<(usize, Value)> {
