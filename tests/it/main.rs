@@ -16,6 +16,7 @@ mod goldens;
 mod indexes;
 mod layers;
 mod levels;
+mod mutations;
 mod naive;
 mod pages;
 mod portal;
