@@ -12,8 +12,8 @@ use crate::report;
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, not formatted, no answers), \
-                        2 the question could not be answered."
+    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a proof refused, a test failed, not formatted, \
+                        no answers), 2 the question could not be answered."
 )]
 pub struct Arguments {
     /// What to do.
@@ -95,6 +95,15 @@ pub enum Command {
 pub struct Check {
     /// Rule files, or folders of them, checked together with --rules
     pub paths: Vec<PathBuf>,
+    /// Status 1 also where there are only warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Make the changes of rule files that are certain, and report what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Only show what --fix would change; status 1 if anything would
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
 }
 
 /// Arguments of `decide`.
@@ -290,6 +299,10 @@ pub enum MessageFormat {
     Short,
     /// One JSON object a line
     Json,
+    /// One SARIF 2.1.0 document, as code scanning reads it
+    Sarif,
+    /// One workflow command a line, as GitHub shows beside the source
+    Github,
 }
 
 impl From<MessageFormat> for report::Format {
@@ -298,6 +311,8 @@ impl From<MessageFormat> for report::Format {
             MessageFormat::Human => report::Format::Human,
             MessageFormat::Short => report::Format::Short,
             MessageFormat::Json => report::Format::Json,
+            MessageFormat::Sarif => report::Format::Sarif,
+            MessageFormat::Github => report::Format::Github,
         }
     }
 }

@@ -115,6 +115,14 @@ impl Sources {
         self.push(Source { first_line, first_column, first_byte, ..source })
     }
 
+    /// Gives a whole text that was added another content, and returns the one it had. Spans in it say nothing any more.
+    pub fn replace(&mut self, id: SourceId, text: String) -> String {
+        let old = &mut self.sources[id.0 as usize];
+        let (name, first_byte) = (std::mem::take(&mut old.name), old.first_byte);
+        let new = Source { first_byte, ..Source::new(name, text, old.origin) };
+        std::mem::replace(old, new).text
+    }
+
     fn push(&mut self, source: Source) -> SourceId {
         self.sources.push(source);
         SourceId(self.sources.len() as u32 - 1)

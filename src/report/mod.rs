@@ -1,15 +1,17 @@
-//! Diagnostics to text, for people (`human`, `short`) and for programs (`json`).
+//! Diagnostics to text, for people (`human`, `short`) and for programs (`json`, `sarif`, `github`).
 //! All text of rules, data and arguments goes through `escape` on its way out. `pages` explains each code.
 
 pub mod escape;
 mod excerpt;
+mod github;
 mod human;
 mod json;
 pub mod pages;
+pub mod sarif;
 mod short;
 
 use crate::compiler::diagnostic::{Diagnostic, Severity};
-use crate::compiler::source::{Origin, SourceId, Sources};
+use crate::compiler::source::{Origin, SourceId, Sources, Span};
 
 /// How a diagnostic is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,20 @@ pub enum Format {
     Short,
     /// A JSON object a line.
     Json,
+    /// One SARIF document for all.
+    Sarif,
+    /// A command a line that GitHub's workflows show beside the source.
+    Github,
+}
+
+impl Format {
+    /// Whether a person reads it, on a screen.
+    fn is_for_people(self) -> bool {
+        match self {
+            Format::Human | Format::Short => true,
+            Format::Json | Format::Sarif | Format::Github => false,
+        }
+    }
 }
 
 /// What the screen can do.
@@ -34,7 +50,7 @@ pub struct Style {
 }
 
 /// The diagnostics as text that ends with a line end: in source order, errors and warnings as they lie, data last.
-/// With a limit only so many are shown, errors before warnings, and the rest is counted; JSON shows all.
+/// With a limit people see only so many, errors before warnings, and the rest is counted; programs see all.
 pub fn render(
     diagnostics: &[Diagnostic],
     sources: &Sources,
@@ -43,9 +59,9 @@ pub fn render(
     limit: Option<usize>,
 ) -> String {
     let all = in_source_order(diagnostics, sources);
-    let shown = match (format, limit) {
-        (Format::Json, _) | (_, None) => all.clone(),
-        (Format::Human | Format::Short, Some(limit)) => the_worst(&all, limit),
+    let shown = match limit.filter(|_| format.is_for_people()) {
+        Some(limit) => the_worst(&all, limit),
+        None => all.clone(),
     };
     let mut text = String::new();
     for diagnostic in &shown {
@@ -58,7 +74,14 @@ pub fn render(
             }
             Format::Short => text.push_str(&short::render(diagnostic, sources)),
             Format::Json => text.push_str(&json::render(diagnostic, sources)),
+            Format::Github => text.push_str(&github::render(diagnostic, sources)),
+            Format::Sarif => {}
         }
+    }
+    if format == Format::Sarif {
+        let mut log = sarif::Log::default();
+        log.add(diagnostics, sources);
+        text = log.document(sarif::Ending::Answered);
     }
     if shown.len() < all.len() {
         let ellipsis = if style.ascii { "..." } else { "…" };
@@ -116,6 +139,19 @@ fn the_worst<'d>(sorted: &[&'d Diagnostic], limit: usize) -> Vec<&'d Diagnostic>
         keep
     });
     chosen
+}
+
+/// What a diagnostic says without its drawing: the message, then help and notes on lines of their own.
+fn in_words(diagnostic: &Diagnostic) -> String {
+    let helps = diagnostic.help.iter().map(|help| format!("\nHelp: {}", help.message));
+    let notes = diagnostic.notes.iter().map(|note| format!("\nNote: {note}"));
+    std::iter::once(diagnostic.message.clone()).chain(helps).chain(notes).collect()
+}
+
+/// Offsets of a span in its file, of which the source may be a part.
+fn bytes_of_file(span: Span, sources: &Sources) -> (u64, u64) {
+    let first = sources.get(span.source).first_byte;
+    (first + u64::from(span.start), first + u64::from(span.end))
 }
 
 fn severity_name(severity: Severity) -> &'static str {

@@ -11,6 +11,7 @@ mod examples;
 mod facts;
 mod facts_cases;
 mod facts_properties;
+mod fixes;
 mod format;
 mod goldens;
 mod indexes;

@@ -110,13 +110,13 @@ fn reported(sources: &Sources, diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let labels = &diagnostic.labels;
         assert!(labels.iter().enumerate().all(|(at, label)| label.primary == (at == 0)), "{diagnostic:#?}");
-        let replaced = diagnostic.help.iter().filter_map(|help| help.replacement.as_ref()).map(|(span, _)| *span);
-        for span in labels.iter().map(|label| label.span).chain(replaced) {
+        let edits = diagnostic.help.iter().filter_map(|help| help.edit.as_ref());
+        for span in labels.iter().map(|label| label.span).chain(edits.map(|edit| edit.span)) {
             assert!(is_inside(sources, span), "{diagnostic:#?}");
         }
         diagnostic.summary(sources);
     }
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for format in [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Github] {
         let style = Style { width: Some(80), ..Style::default() };
         let report = render(diagnostics, sources, format, style, Some(20));
         assert!(!report.contains(|found: char| found.is_control() && found != '\n'), "{report}");

@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
             TokenKind::If if !self.is_query() => Err(self.fail(slips::second_if(self.span_of(self.current)))),
             _ if self.is_word_for_and() => {
                 let token = self.advance();
-                self.report(slips::slip(self.span_of(token), self.text_of(token), ","));
+                self.report_slip(token, ",");
                 Ok(true)
             }
             _ if self.is_word_for_or() => {
@@ -102,7 +102,7 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Negation => {
                 self.advance();
-                self.report(slips::slip(self.span_of(start), self.text_of(start), "not"));
+                self.report_slip(start, "not");
             }
             TokenKind::Name | TokenKind::Variable | TokenKind::Misnamed
                 if self.next.kind == TokenKind::LeftParenthesis =>
@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
         };
         let token = self.advance();
         if let Some(spelling) = right_spelling {
-            self.report(slips::slip(self.span_of(token), self.text_of(token), spelling));
+            self.report_slip(token, spelling);
         }
         Ok(operator)
     }

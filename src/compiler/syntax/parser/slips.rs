@@ -1,14 +1,38 @@
 //! What the parser says to people who come from Prolog, Soufflé, SQL or Rego, or from general programming: a word or
 //! form of theirs, and what is written here. Each constructor takes the places and words of one slip.
 
-use super::super::token::is_name;
+use super::super::token::{Token, is_name};
+use super::Parser;
 use super::messages::{shortened, syntax_error};
 use super::names::Named;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
 
-/// A word of another language, and what it is called here.
-pub(super) fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
+impl Parser<'_> {
+    /// Reports a word of another language, and what it is called here. Only what also has another meaning there is not
+    /// certain: an implication, an assignment, a question of time or place.
+    pub(super) fn report_slip(&mut self, token: Token, right: &str) {
+        let (span, word) = (self.span_of(token), self.text_of(token));
+        let advice = format!("write `{right}`");
+        let typed = self.kept_apart(token, right);
+        let diagnostic = slip(span, word, right);
+        let is_certain = matches!(word, ":-" | "<-" | "IF" | "If") || right != "if" && word != "=>";
+        self.report(match is_certain {
+            true => diagnostic.fix(advice, span, typed),
+            false => diagnostic.replace(advice, span, typed),
+        });
+    }
+
+    /// A word with blanks where it would grow together with what stands around the token that it replaces.
+    fn kept_apart(&self, token: Token, word: &str) -> String {
+        let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        let before = self.text[..token.start as usize].ends_with(is_part) && word.starts_with(is_part);
+        let after = self.text[token.end as usize..].starts_with(is_part) && word.ends_with(is_part);
+        format!("{}{word}{}", if before { " " } else { "" }, if after { " " } else { "" })
+    }
+}
+
+fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
     let why = match right {
         "if" => "between a head and its conditions stands `if`",
         ";" => "a statement ends with `;`",
@@ -19,15 +43,7 @@ pub(super) fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
         "<=" => "at most is written `<=`",
         _ => "at least is written `>=`",
     };
-    let typed = match right {
-        "not" => "not ",
-        _ => right,
-    };
-    syntax_error(format!("expected `{right}`, found `{}`", shortened(word))).at(span, why).replace(
-        format!("write `{right}`"),
-        span,
-        typed,
-    )
+    syntax_error(format!("expected `{right}`, found `{}`", shortened(word))).at(span, why)
 }
 
 pub(super) fn needless_dot(span: Span) -> Diagnostic {
@@ -39,7 +55,7 @@ pub(super) fn single_quoted(span: Span, quoted: &str) -> Diagnostic {
     let right = format!("\"{inside}\"");
     syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
         .at(span, "single quotes make no string")
-        .replace(format!("write `{}`", shortened(&right)), span, right)
+        .fix(format!("write `{}`", shortened(&right)), span, right)
 }
 
 /// A word whose letters make it neither a name nor a variable, or a variable in the place of a name.
