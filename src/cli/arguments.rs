@@ -1,10 +1,13 @@
 //! What may be typed: commands, their arguments, and the options they share.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::batch::Shard;
+use crate::compiler::codes::Code;
 use crate::engine::Engine;
 use crate::report;
 
@@ -236,7 +239,29 @@ pub struct Test {
 #[derive(Args, Debug)]
 pub struct Explain {
     /// A diagnostic code, such as unbound-variable; all of them, a line each, when missing
+    #[arg(value_parser = AnyCode, hide_possible_values = true)]
     pub code: Option<String>,
+}
+
+/// Takes any word, so that one that is no code is answered with those that come near, and offers the codes to shells.
+#[derive(Clone)]
+struct AnyCode;
+
+impl TypedValueParser for AnyCode {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Code::ALL.iter().map(|code| PossibleValue::new(code.name()))))
+    }
 }
 
 /// Arguments of `fmt`.

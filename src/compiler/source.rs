@@ -154,11 +154,28 @@ impl Sources {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The text under a span on one line.
+    pub fn quoted(&self, span: Span) -> String {
+        on_one_line(self.text(span))
+    }
+
     /// `file:line`, the way a rule without an `@id` is called.
     pub fn file_and_line(&self, span: Span) -> String {
         let source = self.get(span.source);
         format!("{}:{}", source.name, source.line_column(span.start).line)
     }
+}
+
+/// A piece of a rule as a message quotes it, where it may stand on several lines; no string does.
+pub fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.lines().map(str::trim).filter(|piece| !piece.is_empty()) {
+        if !(line.is_empty() || line.ends_with('(') || piece.starts_with(')')) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {

@@ -133,8 +133,7 @@ fn region(span: Span, sources: &Sources) -> Value {
 }
 
 fn fix(help: &str, edit: &Edit, sources: &Sources) -> Value {
-    let replacement =
-        json!({ "deletedRegion": region(edit.span, sources), "insertedContent": { "text": edit.text } });
+    let replacement = json!({ "deletedRegion": region(edit.span, sources), "insertedContent": { "text": edit.text } });
     let artifact = artifact(sources.get(edit.span.source));
     json!({
         "description": message(help),

@@ -123,12 +123,13 @@ fn what_is_certain_is_changed_and_nothing_else() {
 
 #[test]
 fn of_changes_that_touch_each_other_the_second_waits() {
-    let text = "entity user; input p(user: user, name: text);\np('a','b');\n".replace(',', ",");
-    let (sources, diagnostics) = check(&[("a.rules", text.clone(), Origin::Rules)]);
-    assert_eq!(fixed(&sources, &diagnostics)[0].changes, 2);
-    let text = "entity user; input p(user: user); input q(user: user); p(U):-q(U)&&!p(U).\n";
-    let (sources, diagnostics) = check(&[("a.rules", text.to_owned(), Origin::Rules)]);
-    let first = fixed(&sources, &diagnostics);
-    let round = "entity user; input p(user: user); input q(user: user); p(U)if q(U),!p(U);\n";
-    assert_eq!(first, [Fixed { source: SourceId(0), text: round.to_owned(), changes: 3 }]);
+    let declared = "entity user; input p(user: user); input q(user: user);";
+    let round = |text: &str| {
+        let (sources, diagnostics) = check(&[("a.rules", format!("{declared} {text}"), Origin::Rules)]);
+        fixed(&sources, &diagnostics)
+    };
+    let fixed = |text: &str, changes| [Fixed { source: SourceId(0), text: format!("{declared} {text}"), changes }];
+    assert_eq!(round("p(U) :- q(U)&&!p(U)."), fixed("p(U) if q(U),!p(U);", 3));
+    assert_eq!(round("p(U) if q(U),!p(U);"), fixed("p(U) if q(U), not p(U);", 1));
+    assert_eq!(round("p(U) if q(U), not p(U);"), []);
 }

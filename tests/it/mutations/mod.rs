@@ -1,5 +1,5 @@
 //! What holds for every text, tried on mutated ones: parsing, checking, formatting and reporting end without a panic,
-//! and every span lies on boundaries of characters inside its file.
+//! every span lies on boundaries of characters inside its file, and a change that is certain removes its mistake alone.
 //!
 //! `MUTATIONS=1000000 cargo test --release mutations` tries that many; `MUTATION=17` only that one.
 
@@ -11,15 +11,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
+use rolecall::compiler::compile_with_warnings;
 use rolecall::compiler::diagnostic::{Diagnostic, any_error};
 use rolecall::compiler::program::{Program, check_query};
 use rolecall::compiler::source::{Origin, SourceId, Sources, Span};
 use rolecall::compiler::syntax::format::{Refusal, format};
 use rolecall::compiler::syntax::parser::parse_body;
-use rolecall::compiler::compile_with_warnings;
 use rolecall::policy;
 use rolecall::report::{Format, Style, render};
 
+use crate::fixes::check_each_certain_change;
 use crate::goldens;
 use crate::portal::random::Rng;
 use crate::prose::rule_blocks;
@@ -99,6 +100,9 @@ fn try_case(case: u64, seeds: &[String]) {
     assert_eq!(program.is_none(), any_error(&diagnostics));
     reported(&sources, &diagnostics);
     formatted(&sources, own);
+    if ids.len() == 1 {
+        check_each_certain_change(&[("a.rules", text, Origin::Rules)]);
+    }
     if let Some(program) = program {
         lies_inside(&sources, &program);
         // As a question, another text to the program of this one.
@@ -141,7 +145,8 @@ fn formatted(sources: &Sources, source: SourceId) {
 fn lies_inside(sources: &Sources, program: &Program) {
     let relations = program.relations.iter().map(|relation| relation.span);
     let rules = program.rules.iter().flat_map(|rule| [rule.span, rule.head.span]);
-    let tests = program.tests.iter().flat_map(|test| test.expectations.iter().map(|(_, span)| *span).chain([test.span]));
+    let tests =
+        program.tests.iter().flat_map(|test| test.expectations.iter().map(|(_, span)| *span).chain([test.span]));
     let types = program.entities.iter().map(|entity| entity.span).chain(program.enums.iter().map(|of| of.span));
     for span in relations.chain(rules).chain(tests).chain(types) {
         assert!(is_inside(sources, span), "{span:?}");

@@ -176,7 +176,8 @@ impl Checker<'_> {
         .at(name.span, self.other_meaning(name, &declared.name))
         .label(declared.span, format!("`{}` is declared here", declared.name));
         let mistake = meant_variable(mistake, name, scope);
-        suggested(mistake, name.span, name.text, &suggest::nearest(name.text, self.member_names(of))).note(self.listed_members(of))
+        suggested(mistake, name.span, name.text, &suggest::nearest(name.text, self.member_names(of)))
+            .note(self.listed_members(of))
     }
 
     /// What a name is that is no member of the enum.
@@ -227,7 +228,7 @@ impl Checker<'_> {
         left: &ast::Term<'_>,
         right: &ast::Term<'_>,
     ) -> Diagnostic {
-        let (left_text, right_text) = (self.sources.text(left.span()), self.sources.text(right.span()));
+        let (left_text, right_text) = (self.sources.quoted(left.span()), self.sources.quoted(right.span()));
         Diagnostic::error(Code::TypeConflict, format!("`{left_text}` and `{right_text}` are of different types"))
             .at(right.span(), self.describe_value(right))
             .label(left.span(), self.describe_value(left))

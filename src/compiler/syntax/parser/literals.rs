@@ -102,7 +102,10 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Negation => {
                 self.advance();
+                // Where no relation follows, that is the mistake.
+                let atom = self.negated_atom()?;
                 self.report_slip(start, "not");
+                return Ok(Literal::Negative(atom, self.span_from(start)));
             }
             TokenKind::Name | TokenKind::Variable | TokenKind::Misnamed
                 if self.next.kind == TokenKind::LeftParenthesis =>

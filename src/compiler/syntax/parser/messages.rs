@@ -148,7 +148,7 @@ pub(super) fn closes_nothing(span: Span, bracket: &str) -> Diagnostic {
     unopened(span, bracket).replace("delete it", span, "")
 }
 
-/// The first of `all` the closing parentheses behind an atom, where no group can have been meant.
+/// The first of `all` the closing parentheses before the end of a statement, where no group can have been meant.
 pub(super) fn needless_brackets(first: Span, bracket: &str, all: Span) -> Diagnostic {
     unopened(first, bracket).fix("delete it", all, "")
 }

@@ -23,12 +23,15 @@ impl Parser<'_> {
         });
     }
 
-    /// A word with blanks where it would grow together with what stands around the token that it replaces.
-    fn kept_apart(&self, token: Token, word: &str) -> String {
-        let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
-        let before = self.text[..token.start as usize].ends_with(is_part) && word.starts_with(is_part);
-        let after = self.text[token.end as usize..].starts_with(is_part) && word.ends_with(is_part);
-        format!("{}{word}{}", if before { " " } else { "" }, if after { " " } else { "" })
+    /// A word with blanks where none stand around the token that it replaces; a sign needs none.
+    fn kept_apart(&self, token: Token, right: &str) -> String {
+        if !matches!(right, "if" | "not") {
+            return right.to_owned();
+        }
+        let blank = |is_there: bool| if is_there { "" } else { " " };
+        let before = self.text[..token.start as usize].ends_with(char::is_whitespace);
+        let after = self.text[token.end as usize..].starts_with(char::is_whitespace);
+        format!("{}{right}{}", blank(before), blank(after))
     }
 }
 
@@ -50,12 +53,14 @@ pub(super) fn needless_dot(span: Span) -> Diagnostic {
     syntax_error("a query ends without a dot").at(span, "not needed").replace("delete the dot", span, "")
 }
 
-pub(super) fn single_quoted(span: Span, quoted: &str) -> Diagnostic {
+/// `doubled` tells that another quote follows at once, which in SQL stands for one inside.
+pub(super) fn single_quoted(span: Span, quoted: &str, doubled: bool) -> Diagnostic {
     let inside = quoted.trim_matches('\'').replace('\\', "\\\\").replace('"', "\\\"");
     let right = format!("\"{inside}\"");
-    syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
-        .at(span, "single quotes make no string")
-        .fix(format!("write `{}`", shortened(&right)), span, right)
+    let mistake = syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
+        .at(span, "single quotes make no string");
+    let advice = format!("write `{}`", shortened(&right));
+    if doubled { mistake.replace(advice, span, right) } else { mistake.fix(advice, span, right) }
 }
 
 /// A word whose letters make it neither a name nor a variable, or a variable in the place of a name.

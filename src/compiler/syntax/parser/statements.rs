@@ -167,7 +167,11 @@ impl<'a> Parser<'a> {
     /// Steps over all the closing parentheses here, with one report.
     fn drop_brackets(&mut self) {
         let (first, all) = self.drop_all(TokenKind::RightParenthesis);
-        self.report(messages::needless_brackets(self.span_of(first), self.text_of(first), all));
+        let (span, bracket) = (self.span_of(first), self.text_of(first));
+        self.report(match self.at(TokenKind::Semicolon) {
+            true => messages::needless_brackets(span, bracket, all),
+            false => messages::closes_nothing(span, bracket),
+        });
     }
 
     /// Steps over all the semicolons here, with one report.
