@@ -235,10 +235,12 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    /// Where the next argument follows at once, only the comma is missing.
+    /// Where the next argument follows behind a blank, only the comma is missing. Without one, as in `deal-7`, it is a
+    /// part of the argument before it.
     fn between_arguments(&mut self) -> Parsed<()> {
         use TokenKind::{Integer, SingleQuoted, Text, Variable, Wildcard};
-        if !matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard) {
+        let is_apart = self.previous.end < self.current.start;
+        if !(is_apart && matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard)) {
             return Err(self.unexpected("`,` or `)`"));
         }
         let (at, found) = (self.behind_previous(), self.span_of(self.current));
