@@ -1,10 +1,13 @@
 //! What may be typed: commands, their arguments, and the options they share.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::batch::Shard;
+use crate::compiler::codes::Code;
 use crate::engine::Engine;
 use crate::report;
 
@@ -12,8 +15,8 @@ use crate::report;
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, not formatted, no answers), \
-                        2 the question could not be answered."
+    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a proof refused, a test failed, not formatted, \
+                        no answers), 2 the question could not be answered."
 )]
 pub struct Arguments {
     /// What to do.
@@ -97,6 +100,15 @@ pub enum Command {
 pub struct Check {
     /// Rule files, or folders of them, checked together with --rules
     pub paths: Vec<PathBuf>,
+    /// Status 1 also where there are only warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Make the changes of rule files that are certain, and report what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// Only show what --fix would change; status 1 if anything would
+    #[arg(long, requires = "fix")]
+    pub diff: bool,
 }
 
 /// Arguments of `decide`.
@@ -249,7 +261,29 @@ pub struct Test {
 #[derive(Args, Debug)]
 pub struct Explain {
     /// A diagnostic code, such as unbound-variable; all of them, a line each, when missing
+    #[arg(value_parser = AnyCode, hide_possible_values = true)]
     pub code: Option<String>,
+}
+
+/// Takes any word, so that one that is no code is answered with those that come near, and offers the codes to shells.
+#[derive(Clone)]
+struct AnyCode;
+
+impl TypedValueParser for AnyCode {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Code::ALL.iter().map(|code| PossibleValue::new(code.name()))))
+    }
 }
 
 /// Arguments of `fmt`.
@@ -312,6 +346,10 @@ pub enum MessageFormat {
     Short,
     /// One JSON object a line
     Json,
+    /// One SARIF 2.1.0 document, as code scanning reads it
+    Sarif,
+    /// One workflow command a line, as GitHub shows beside the source
+    Github,
 }
 
 impl From<MessageFormat> for report::Format {
@@ -320,6 +358,8 @@ impl From<MessageFormat> for report::Format {
             MessageFormat::Human => report::Format::Human,
             MessageFormat::Short => report::Format::Short,
             MessageFormat::Json => report::Format::Json,
+            MessageFormat::Sarif => report::Format::Sarif,
+            MessageFormat::Github => report::Format::Github,
         }
     }
 }

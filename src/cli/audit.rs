@@ -35,13 +35,13 @@ pub fn run(command: &Audit, global: &Global, console: &Console) -> Result<bool, 
     let fail_on = command.fail_on.as_deref().map(|name| severities.place(name)).transpose()?;
     let every = if command.format == TableFormat::Text { SAMPLES } else { u32::MAX };
     let asked = Asked {
-        relations,
+        relations: relations.clone(),
         only: &command.rules_asked,
         samples: command.limit.unwrap_or(every) as usize,
         questions: command.max_questions,
     };
-    let database = workspace.database(&program)?;
-    let (found, mistakes) = findings::find(&mut workspace, &program, database, &asked)?;
+    let mut decider = workspace.decider(&program, relations)?;
+    let (found, mistakes) = findings::find(&mut workspace, &program, &mut decider, &asked);
     workspace.warn(&mistakes);
     let report = Report { program: &program, sources: &workspace.sources, severities: &severities, found: &found };
     output::stdout_text(&match command.format {

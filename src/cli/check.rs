@@ -1,20 +1,39 @@
-//! `check`: what is wrong with rule files, and with data. Here the diagnostics are the answer.
+//! `check`: what is wrong with rule files, and with data. Here the diagnostics are the answer. `--fix` first puts
+//! right what is certain.
 
 use crate::cli::arguments::{Check, Global, MessageFormat};
 use crate::cli::findings::{self, Asked};
+use crate::cli::fix;
+use crate::cli::health;
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, any_error};
+use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
 use crate::compiler::program::Program;
 use crate::data::Database;
 use crate::facts;
 use crate::report;
 
-/// Checks; whether there is no error.
+/// Checks; whether there is no error, and no warning where those are denied.
 pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
+    match check(command, global, console) {
+        // What stops the check is its answer, too.
+        Err(Failure::Report(report)) => output::stdout_text(&report).and(Err(Failure::Said)),
+        checked => checked,
+    }
+}
+
+fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut workspace = Workspace::new(global, console);
     let ids = workspace.read_rules(&command.paths)?;
+    if command.fix {
+        let changed = fix::fix(&mut workspace, &ids);
+        if command.diff {
+            fix::show(&workspace, &changed, console)?;
+            return Ok(changed.is_empty());
+        }
+        fix::write(&workspace, &changed)?;
+    }
     let (program, mut diagnostics) = workspace.compile(&ids);
     let mut facts_checked = None;
     if let Some(program) = program.as_ref().filter(|_| !global.data.is_empty()) {
@@ -24,13 +43,13 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
     }
     let report = workspace.render(&diagnostics, console.colored_stdout());
     output::stdout_text(&report)?;
-    if !matches!(global.message_format, MessageFormat::Json) {
+    if !matches!(global.message_format, MessageFormat::Json | MessageFormat::Sarif) {
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked, !global.data.is_empty()))?;
     }
     // What can't be read can't be judged.
     match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
         true => Err(Failure::Said),
-        false => Ok(!any_error(&diagnostics)),
+        false => Ok(!diagnostics.iter().any(|diagnostic| diagnostic.severity <= least_refused(command))),
     }
 }
 
@@ -42,10 +61,19 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
         diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
-        let (found, mistakes) = findings::find(workspace, program, database, &Asked::by_check(program))?;
+        let asked = Asked::by_check(program);
+        let wanted = asked.relations.iter().copied().chain(health::relations(program)).collect();
+        let mut decider = workspace.decider_of(program, database, wanted)?;
+        let (found, mistakes) = findings::find(workspace, program, &mut decider, &asked);
         diagnostics.extend(found.iter().filter_map(|told| findings::warning(program, told)).chain(mistakes));
+        diagnostics.extend(health::find(workspace, program, &mut decider));
     }
     Ok((diagnostics, facts))
+}
+
+/// The least severity that makes the status 1.
+fn least_refused(command: &Check) -> Severity {
+    if command.deny_warnings { Severity::Warning } else { Severity::Error }
 }
 
 fn summary(diagnostics: &[Diagnostic], program: Option<&Program>, facts: Option<usize>, data_given: bool) -> String {

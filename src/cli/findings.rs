@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::cli::workspace::{Failure, Workspace};
+use crate::cli::workspace::Workspace;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about_requests};
@@ -12,7 +12,6 @@ use crate::compiler::program::{
 };
 use crate::data::{Database, Value};
 use crate::decision::Decider;
-use crate::engine::derive;
 use crate::explain::findings::{self, Bounds, Finding, Instance};
 use crate::proof::{View, Words};
 use crate::report::escape::escape;
@@ -106,26 +105,22 @@ pub fn severities(program: &Program) -> Option<EnumId> {
     })
 }
 
-/// Derives what the rules need, and asks them; those that find something, the gravest first, then in the order of the rules.
+/// Asks the rules; those that find something, the gravest first, then in the order of the rules.
 /// With them, the mistakes of rules that can't be asked.
 pub fn find(
     workspace: &mut Workspace,
     program: &Program,
-    database: Database,
+    decider: &mut Decider,
     asked: &Asked,
-) -> Result<(Vec<Told>, Vec<Diagnostic>), Failure> {
-    let how = workspace.derivation(Some(asked.relations.clone()));
-    let model = derive(program, database, &how, None).map_err(|error| workspace.limit(&error))?;
-    workspace.time("derive", String::new);
-    let mut decider = Decider::new(model);
-    let bounds = Bounds { questions: asked.questions, instances: INSTANCES, threads: workspace.jobs() };
+) -> (Vec<Told>, Vec<Diagnostic>) {
+    let bounds = bounds(asked.questions, workspace.jobs());
     let is_asked = |rule: &Rule| {
         asked.relations.contains(&rule.head.relation) && (asked.only.is_empty() || asked.only.contains(&rule.id))
     };
     let mut found: Vec<Finding> = Vec::new();
     let mut mistakes = Vec::new();
     for (number, rule) in program.rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
-        match findings::find(&mut decider, RuleId(number as u32), &bounds) {
+        match findings::find(decider, RuleId(number as u32), &bounds) {
             Ok(finding) if finding.instances.is_empty() => {}
             Ok(finding) => found.push(finding),
             Err(open) => mistakes.push(unasked(rule, &rule.variables[open.0.index()])),
@@ -138,7 +133,12 @@ pub fn find(
     let mut told: Vec<Told> = found.iter().map(|finding| tell(&view, &places, finding, asked.samples)).collect();
     told.sort_by_key(|told| std::cmp::Reverse(told.severity));
     workspace.time("find", || format!("{} findings", told.len()));
-    Ok((told, mistakes))
+    (told, mistakes)
+}
+
+/// How much of a rule is looked at.
+pub fn bounds(questions: u64, threads: usize) -> Bounds {
+    Bounds { questions, instances: INSTANCES, threads }
 }
 
 fn unasked(rule: &Rule, open: &Variable) -> Diagnostic {

@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::cli::arguments::{Fmt, Global};
 use crate::cli::difference;
-use crate::cli::output::{self, Console, Output};
-use crate::cli::workspace::{Failure, Workspace, rule_files, rule_text, text_of_rules};
+use crate::cli::output::{self, Console};
+use crate::cli::workspace::{Failure, Workspace, replace, rule_files, rule_text, text_of_rules};
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Origin;
 use crate::compiler::syntax::format::{Refusal, format};
@@ -127,10 +127,4 @@ impl Run<'_> {
         }
         Ok(false)
     }
-}
-
-fn replace(file: &Path, text: &str) -> Result<(), Failure> {
-    let mut output = Output::open(file, false)?;
-    output.write(text.as_bytes())?;
-    output.finish()
 }

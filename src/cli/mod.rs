@@ -13,8 +13,11 @@ mod difference;
 mod draft;
 mod explain;
 mod findings;
+mod fix;
 mod fmt;
+mod health;
 mod levels;
+mod log;
 mod notes;
 mod output;
 mod people;
@@ -39,10 +42,13 @@ use clap::Parser;
 
 use crate::decision::STACK;
 use crate::report::escape::escape;
+use crate::report::sarif::Ending;
 use arguments::{Arguments, Command};
 use output::Console;
 use workspace::Failure;
 
+/// Exit status for yes, or done.
+const YES: u8 = 0;
 /// Exit status for no: denied, errors found by `check`, a test failed, files are not formatted, no answers.
 const NO: u8 = 1;
 /// Exit status for a question that could not be answered.
@@ -50,25 +56,36 @@ const UNANSWERED: u8 = 2;
 
 /// Runs the program on its arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let status = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => answer(&arguments),
+        Err(error) => {
+            log::open_anyhow(&words);
+            usage(&error)
+        }
     };
+    log::close(if status == UNANSWERED { Ending::Unanswered } else { Ending::Answered });
+    ExitCode::from(status)
+}
+
+/// Runs the command; its exit status.
+fn answer(arguments: &Arguments) -> u8 {
+    log::open(arguments);
     let console = Console::new(arguments.global.color);
     let command = thread::scope(|scope| {
-        let command = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || dispatch(&arguments, &console));
+        let command = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || dispatch(arguments, &console));
         let ended = command.map(thread::ScopedJoinHandle::join);
         let early = || Failure::Message("the program ended early; this is a mistake of its own".to_owned());
         ended.map_err(|error| Failure::Message(format!("can't start: {error}")))?.map_err(|_| early())?
     });
     match command {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(NO),
+        Ok(true) => YES,
+        Ok(false) => NO,
         // Who reads no further wants no more, and no complaint.
-        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Failure::ClosedPipe) => YES,
         Err(failure) => {
             failure.print();
-            ExitCode::from(UNANSWERED)
+            UNANSWERED
         }
     }
 }
@@ -94,16 +111,16 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
 }
 
 /// Prints what clap says, with the arguments that it repeats made harmless.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error) -> u8 {
     let help = !error.use_stderr();
     let text = error.render().to_string();
     let lines: Vec<_> = text.lines().map(escape).collect();
     let text = lines.join("\n");
     match help {
-        true => output::stdout_line(&text).map_or(ExitCode::from(UNANSWERED), |()| ExitCode::SUCCESS),
+        true => output::stdout_line(&text).map_or(UNANSWERED, |()| YES),
         false => {
             output::stderr_line(&text);
-            ExitCode::from(UNANSWERED)
+            UNANSWERED
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::cli::arguments::Color;
 use crate::cli::draft::Draft;
+use crate::cli::log;
 use crate::cli::workspace::Failure;
 
 /// How the terminal wants its text.
@@ -54,9 +55,9 @@ pub fn stdout_line(line: &str) -> Result<(), Failure> {
     stdout_text(&format!("{line}\n"))
 }
 
-/// Writes a line to standard error. Where nobody listens, the answer and its exit status matter all the same.
+/// Says a line beside the answer, on standard error.
 pub fn stderr_line(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    log::line(line);
 }
 
 /// A file of answers that appears under its name only when it is complete, or a stream to standard output.

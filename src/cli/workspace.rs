@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cli::arguments::Global;
-use crate::cli::output::{self, Console};
-use crate::cli::{data, progress};
+use crate::cli::output::{self, Console, Output};
+use crate::cli::{data, log, progress};
 use crate::compiler;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
@@ -51,9 +51,16 @@ impl Failure {
     pub fn print(&self) {
         match self {
             Failure::Message(message) => output::stderr_line(&format!("error: {message}")),
-            Failure::Report(report) => output::stderr_line(report.trim_end_matches('\n')),
+            Failure::Report(report) => print_report(report),
             Failure::Said | Failure::ClosedPipe => {}
         }
+    }
+}
+
+/// Prints diagnostics to standard error, if there are any.
+fn print_report(report: &str) {
+    if !report.is_empty() {
+        output::stderr_line(report.trim_end_matches('\n'));
     }
 }
 
@@ -63,13 +70,16 @@ pub struct Workspace<'a> {
     console: Console,
     /// Rule files, queries, and excerpts of data.
     pub sources: Sources,
+    /// Where the rule files lie that are not those of the program.
+    rule_files: Vec<(SourceId, PathBuf)>,
     started: Instant,
 }
 
 impl<'a> Workspace<'a> {
     /// A workspace that has read nothing yet.
     pub fn new(global: &'a Global, console: &Console) -> Workspace<'a> {
-        Workspace { global, console: *console, sources: Sources::default(), started: Instant::now() }
+        let (sources, rule_files) = (Sources::default(), Vec::new());
+        Workspace { global, console: *console, sources, rule_files, started: Instant::now() }
     }
 
     /// Reads the policy, the files of `--rules`, and `more` rule files, in the order in which they decide.
@@ -96,9 +106,17 @@ impl<'a> Workspace<'a> {
         let mut ids = Vec::new();
         for file in rule_files(path).map_err(|mistake| self.failure(&[*mistake]))? {
             let text = rule_text(&file).map_err(|mistake| self.failure(&[*mistake]))?;
-            ids.push(self.sources.add(file.display().to_string(), text, origin));
+            let id = self.sources.add(file.display().to_string(), text, origin);
+            self.rule_files.push((id, file));
+            ids.push(id);
         }
         Ok(ids)
+    }
+
+    /// Where a rule file lies; nothing for those that the program carries.
+    pub fn rule_file(&self, id: SourceId) -> Option<&Path> {
+        let found = self.rule_files.iter().find(|(file, _)| *file == id);
+        found.map(|(_, path)| path.as_path())
     }
 
     /// Reads and compiles the rules; mistakes are a failure. Warnings about rules are for their author, who runs
@@ -150,9 +168,28 @@ impl<'a> Workspace<'a> {
         self.model(program, asked).map(Decider::new)
     }
 
+    /// Derives what is asked from data that is loaded, and gives the model to a decider.
+    pub fn decider_of<'p>(
+        &mut self,
+        program: &'p Program,
+        database: Database,
+        asked: Vec<RelationId>,
+    ) -> Result<Decider<'p>, Failure> {
+        self.model_of(program, database, asked).map(Decider::new)
+    }
+
     /// Loads the data and derives what is asked.
     pub fn model<'p>(&mut self, program: &'p Program, asked: Vec<RelationId>) -> Result<Model<'p>, Failure> {
         let database = self.database(program)?;
+        self.model_of(program, database, asked)
+    }
+
+    fn model_of<'p>(
+        &mut self,
+        program: &'p Program,
+        database: Database,
+        asked: Vec<RelationId>,
+    ) -> Result<Model<'p>, Failure> {
         let how = self.derivation(Some(asked));
         let model = derive(program, database, &how, None).map_err(|error| self.limit(&error))?;
         self.time("derive", String::new);
@@ -197,14 +234,15 @@ impl<'a> Workspace<'a> {
 
     /// Prints mistakes that do not stop the answer.
     pub fn warn(&self, diagnostics: &[Diagnostic]) {
-        let report = self.render(diagnostics, self.console.colored_stderr());
-        if !report.is_empty() {
-            output::stderr_line(report.trim_end_matches('\n'));
-        }
+        print_report(&self.render(diagnostics, self.console.colored_stderr()));
     }
 
-    /// Mistakes as `--message-format` wants them, for a stream that is colored or not.
+    /// Mistakes as `--message-format` wants them, for a stream that is colored or not; nothing where they go into the
+    /// one document of the run.
     pub fn render(&self, diagnostics: &[Diagnostic], color: bool) -> String {
+        if log::collect(diagnostics, &self.sources) {
+            return String::new();
+        }
         let style = Style { color, ..Style::default() };
         report::render(diagnostics, &self.sources, self.global.message_format.into(), style, Some(20))
     }
@@ -252,6 +290,13 @@ pub fn text_of_rules(bytes: Vec<u8>, name: &str) -> Result<String, Box<Diagnosti
         return Err(Box::new(Diagnostic::error(Code::UnreadableFile, format!("{name} is larger than 4 GiB"))));
     }
     Ok(text)
+}
+
+/// Puts a text in the place of a file, whole or not at all.
+pub fn replace(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut output = Output::open(file, false)?;
+    output.write(text.as_bytes())?;
+    output.finish()
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {

@@ -91,6 +91,10 @@ codes! {
     ManifestMismatch "manifest-mismatch" "a file that differs from its manifest",
     UndeclaredReference "undeclared-reference" "a fact that names a thing without a fact of its own",
     Reported "reported" "a finding of a rule about the data",
+    IdleRule "idle-rule" "a rule that gives nothing on the data",
+    IdleDeny "idle-deny" "a prohibition of what nothing allows",
+    RedundantRule "redundant-rule" "a rule whose every answer another rule gives too",
+    RuleEffect "rule-effect" "what a rule alone gives on the data",
     // Running.
     FailedExpectation "failed-expectation" "a test that expects what is not so",
     LimitReached "limit-reached" "more facts derived than the limit allows",

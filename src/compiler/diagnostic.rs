@@ -11,6 +11,8 @@ pub enum Severity {
     Error,
     /// The answer stands.
     Warning,
+    /// Nothing is wrong; it is said because it was asked.
+    Note,
 }
 
 /// A remark on a stretch of source.
@@ -29,8 +31,20 @@ pub struct Label {
 pub struct Help {
     /// A sentence.
     pub message: String,
-    /// The text to put in place of the span, where that is certain enough to type.
-    pub replacement: Option<(Span, String)>,
+    /// The change that does it, where that can be told.
+    pub edit: Option<Edit>,
+}
+
+/// A change of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What it takes away; empty where something is only put in.
+    pub span: Span,
+    /// What comes in its place.
+    pub text: String,
+    /// Whether nobody can have meant anything else: then `check --fix` makes the change. It removes the diagnostic and
+    /// brings no other one, and it lets no rule say more than was written.
+    pub certain: bool,
 }
 
 /// The place of a data mistake in terms of the facts.
@@ -74,6 +88,11 @@ impl Diagnostic {
         Diagnostic::new(Severity::Warning, code, message.into())
     }
 
+    /// A note without a place yet.
+    pub fn remark(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Note, code, message.into())
+    }
+
     fn new(severity: Severity, code: Code, message: String) -> Diagnostic {
         Diagnostic { severity, code, message, labels: Vec::new(), notes: Vec::new(), help: Vec::new(), data: None }
     }
@@ -98,14 +117,29 @@ impl Diagnostic {
 
     /// Adds advice without a change to type.
     pub fn help(mut self, message: impl Into<String>) -> Diagnostic {
-        self.help.push(Help { message: message.into(), replacement: None });
+        self.help.push(Help { message: message.into(), edit: None });
         self
     }
 
-    /// Adds advice with the text to type.
-    pub fn replace(mut self, message: impl Into<String>, span: Span, with: impl Into<String>) -> Diagnostic {
-        self.help.push(Help { message: message.into(), replacement: Some((span, with.into())) });
+    /// Adds advice with the text to type, which is for the author to decide.
+    pub fn replace(self, message: impl Into<String>, span: Span, with: impl Into<String>) -> Diagnostic {
+        self.edit(message.into(), Edit { span, text: with.into(), certain: false })
+    }
+
+    /// Adds advice with the text to type, which nobody needs to think about.
+    pub fn fix(self, message: impl Into<String>, span: Span, with: impl Into<String>) -> Diagnostic {
+        self.edit(message.into(), Edit { span, text: with.into(), certain: true })
+    }
+
+    fn edit(mut self, message: String, edit: Edit) -> Diagnostic {
+        self.help.push(Help { message, edit: Some(edit) });
         self
+    }
+
+    /// The change that is certain, if one is, and the sentence that says it.
+    pub fn certain_edit(&self) -> Option<(&str, &Edit)> {
+        let edits = self.help.iter().filter_map(|help| Some((help.message.as_str(), help.edit.as_ref()?)));
+        edits.into_iter().find(|(_, edit)| edit.certain)
     }
 
     /// One line for logs and build scripts: `file:line:column: error[code]: message`.
@@ -113,6 +147,7 @@ impl Diagnostic {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         };
         let rest = format!("{severity}[{}]: {}", self.code, self.message);
         match self.labels.first() {

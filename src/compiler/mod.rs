@@ -5,6 +5,7 @@ pub mod closure;
 pub mod codes;
 pub mod crepe_source;
 pub mod diagnostic;
+pub mod fix;
 pub mod program;
 pub mod source;
 pub mod suggest;

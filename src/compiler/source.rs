@@ -115,6 +115,14 @@ impl Sources {
         self.push(Source { first_line, first_column, first_byte, ..source })
     }
 
+    /// Gives a whole text that was added another content, and returns the one it had. Spans in it say nothing any more.
+    pub fn replace(&mut self, id: SourceId, text: String) -> String {
+        let old = &mut self.sources[id.0 as usize];
+        let (name, first_byte) = (std::mem::take(&mut old.name), old.first_byte);
+        let new = Source { first_byte, ..Source::new(name, text, old.origin) };
+        std::mem::replace(old, new).text
+    }
+
     fn push(&mut self, source: Source) -> SourceId {
         self.sources.push(source);
         SourceId(self.sources.len() as u32 - 1)
@@ -146,11 +154,28 @@ impl Sources {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The text under a span on one line.
+    pub fn quoted(&self, span: Span) -> String {
+        on_one_line(self.text(span))
+    }
+
     /// `file:line`, the way a rule without an `@id` is called.
     pub fn file_and_line(&self, span: Span) -> String {
         let source = self.get(span.source);
         format!("{}:{}", source.name, source.line_column(span.start).line)
     }
+}
+
+/// A piece of a rule as a message quotes it, where it may stand on several lines; no string does.
+pub fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in text.lines().map(str::trim).filter(|piece| !piece.is_empty()) {
+        if !(line.is_empty() || line.ends_with('(') || piece.starts_with(')')) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
 }
 
 fn floor_boundary(text: &str, mut at: usize) -> usize {

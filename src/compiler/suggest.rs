@@ -50,6 +50,11 @@ pub fn did_you_mean(names: &[&str]) -> String {
     }
 }
 
+/// Whether two names differ at most in what people mix up: their case, and `-` for `_`.
+pub fn is_same(name: &str, other: &str) -> bool {
+    folded(name).eq(folded(other))
+}
+
 /// Letters without what people mix up: their case, and `-` for `_`.
 fn folded(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase).map(|character| if character == '-' { '_' } else { character })

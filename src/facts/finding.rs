@@ -226,12 +226,12 @@ pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
 
 /// A file that is not there, or that the system does not let us read.
 pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(Code::UnreadableFile, format!("can't read `{name}`: {error}"))
+    Diagnostic::error(Code::UnreadableFile, format!("can't read {name}: {error}"))
 }
 
 /// A compressed file that ends before what it holds does.
 pub(super) fn truncated_file(name: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(Code::TruncatedFile, format!("can't read `{name}`: {error}")).note(CUT_SHORT)
+    Diagnostic::error(Code::TruncatedFile, format!("can't read {name}: {error}")).note(CUT_SHORT)
 }
 
 /// "1 value", "2 values".

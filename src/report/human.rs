@@ -37,6 +37,7 @@ fn first_line(diagnostic: &Diagnostic, style: Style) -> String {
         (false, _) => format!("{name}: {message}\n"),
         (true, Severity::Error) => format!("\u{1b}[1;31m{name}\u{1b}[0m: \u{1b}[1m{message}\u{1b}[0m\n"),
         (true, Severity::Warning) => format!("\u{1b}[1;33m{name}\u{1b}[0m: \u{1b}[1m{message}\u{1b}[0m\n"),
+        (true, Severity::Note) => format!("\u{1b}[1;34m{name}\u{1b}[0m: \u{1b}[1m{message}\u{1b}[0m\n"),
     }
 }
 
@@ -159,6 +160,7 @@ fn ariadne_label(
     let color = match (label.primary, severity) {
         (true, Severity::Error) => Color::Red,
         (true, Severity::Warning) => Color::Yellow,
+        (true, Severity::Note) => Color::Blue,
         (false, _) => Color::Cyan,
     };
     // Ariadne does not mark what it has no message for, but an empty one is enough.

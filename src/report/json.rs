@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use super::escape::escape_json;
-use super::severity_name;
+use super::{bytes_of_file, severity_name};
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Help, Label};
-use crate::compiler::source::{LineColumn, Sources, Span};
+use crate::compiler::source::{LineColumn, Sources};
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
@@ -34,7 +34,7 @@ struct JsonSpan<'a> {
     primary: bool,
 }
 
-/// Without a replacement the place is null too.
+/// Without a replacement the place is null too. What is certain says so, what is not does not.
 #[derive(Serialize)]
 struct JsonHelp<'a> {
     message: &'a str,
@@ -42,6 +42,8 @@ struct JsonHelp<'a> {
     file: Option<&'a str>,
     start: Option<u64>,
     end: Option<u64>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    certain: bool,
 }
 
 #[derive(Serialize)]
@@ -80,22 +82,19 @@ fn json_span<'a>(label: &'a Label, sources: &'a Sources) -> JsonSpan<'a> {
 }
 
 fn json_help<'a>(help: &'a Help, sources: &'a Sources) -> JsonHelp<'a> {
-    let Some((span, replacement)) = &help.replacement else {
-        return JsonHelp { message: &help.message, replacement: None, file: None, start: None, end: None };
+    let message = help.message.as_str();
+    let Some(edit) = &help.edit else {
+        return JsonHelp { message, replacement: None, file: None, start: None, end: None, certain: false };
     };
-    let (start, end) = bytes_of_file(*span, sources);
+    let (start, end) = bytes_of_file(edit.span, sources);
     JsonHelp {
-        message: &help.message,
-        replacement: Some(replacement),
-        file: Some(&sources.get(span.source).name),
+        message,
+        replacement: Some(&edit.text),
+        file: Some(&sources.get(edit.span.source).name),
         start: Some(start),
         end: Some(end),
+        certain: edit.certain,
     }
-}
-
-fn bytes_of_file(span: Span, sources: &Sources) -> (u64, u64) {
-    let first = sources.get(span.source).first_byte;
-    (first + u64::from(span.start), first + u64::from(span.end))
 }
 
 fn json_data(place: &DataPlace) -> JsonData<'_> {

@@ -85,5 +85,5 @@ fn mistakes_in_data_are_told_as_a_person_can_use_it() {
 fn a_path_that_is_not_there_is_told() {
     let disk = Disk(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/data"));
     let report = report(&disk, "nowhere");
-    assert!(report.starts_with("error[unreadable-file]: can't read `nowhere`: "), "{report}");
+    assert!(report.starts_with("error[unreadable-file]: can't read nowhere: "), "{report}");
 }

@@ -1,9 +1,12 @@
 //! Folders of cases with their exact reports: `tests/cases/<folder>/<name>.rules` beside `<name>.report`, or with
-//! their canonical forms, beside `<name>.formatted`. `BLESS=1 cargo test` writes these anew; read the difference
-//! before it is committed.
+//! their canonical forms, beside `<name>.formatted`, or as they are when what is certain is put right, beside
+//! `<name>.fixed`. `BLESS=1 cargo test` writes these anew; read the difference before it is committed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The extensions of what stands beside the cases.
+const GOLDEN: [&str; 3] = ["report", "formatted", "fixed"];
 
 /// Compares the report of every case in `tests/cases/<folder>` with the one beside it. `report` makes it from the
 /// case's file name and text.
@@ -46,7 +49,7 @@ fn cases(folder: &str) -> Vec<PathBuf> {
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_file())
-        .filter(|path| path.extension().is_some_and(|extension| extension != "report" && extension != "formatted"))
+        .filter(|path| path.extension().is_some_and(|extension| !GOLDEN.contains(&extension.to_str().unwrap())))
         .collect();
     cases.sort();
     cases

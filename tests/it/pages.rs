@@ -23,6 +23,9 @@ const BY_COMMAND: [Code; 4] =
 /// In the first paragraph of what is no error.
 const WARNING: &str = " This is a warning.\n\n";
 
+/// In that of what is no mistake.
+const NOTE: &str = " This is a note.\n\n";
+
 const EXAMPLE: &str = "\n## An example that fails\n\n";
 const REPAIR: &str = "\n## The repair\n\n";
 
@@ -69,13 +72,18 @@ fn every_example_has_its_mistake_and_every_repair_has_none() {
         if IN_WORDS.contains(code) {
             assert!(example.iter().all(|block| block.language() == "text"), "`{code}` can be shown after all");
         } else {
-            let severity = if page(*code).contains(WARNING) { "warning" } else { "error" };
+            let severity = match page(*code) {
+                page if page.contains(WARNING) => "warning",
+                page if page.contains(NOTE) => "note",
+                _ => "error",
+            };
             let found = found(&example);
             if found != [format!("{severity}[{code}]")] {
                 wrong.push(format!("the example of `{code}` has {found:?}"));
             }
         }
-        let left = found(&repair);
+        let mut left = found(&repair);
+        left.retain(|report| !report.starts_with("note["));
         if !left.is_empty() {
             wrong.push(format!("the repair of `{code}` has {left:?}"));
         }
@@ -101,11 +109,10 @@ fn examples_that_are_commands_fail_with_their_code_and_repairs_do_not() {
 fn found(blocks: &[Block]) -> Vec<String> {
     let (rules, data): (Vec<&Block>, Vec<&Block>) = blocks.iter().partition(|block| block.language() == "rules");
     assert!(!blocks.is_empty(), "an example without a block");
-    let mut found: Vec<String> = rules.into_iter().flat_map(wrong_with_rules).collect();
-    if !data.is_empty() {
-        found.extend(wrong_with_data(&data));
+    match data.is_empty() {
+        true => rules.into_iter().flat_map(wrong_with_rules).collect(),
+        false => wrong_with_data(&rules, &data),
     }
-    found
 }
 
 fn wrong_with_rules(block: &Block) -> Vec<String> {
@@ -118,7 +125,7 @@ fn wrong_with_rules(block: &Block) -> Vec<String> {
     }
 }
 
-fn wrong_with_data(blocks: &[&Block]) -> Vec<String> {
+fn wrong_with_data(rules: &[&Block], data: &[&Block]) -> Vec<String> {
     let file = |place: Place, block: &&Block| {
         let name = match (block.language(), block.name()) {
             ("text", Some(name)) => name.to_owned(),
@@ -128,7 +135,12 @@ fn wrong_with_data(blocks: &[&Block]) -> Vec<String> {
         };
         place.file(&format!("data/{name}"), &block.text)
     };
-    reports(&blocks.iter().fold(Place::new(), file), &["check", "--data", "data"])
+    let place = data.iter().fold(Place::new(), file);
+    let with_rules =
+        |place: Place, (number, block): (usize, &&Block)| place.file(&format!("rules/{number}.rules"), &block.text);
+    let place = rules.iter().enumerate().fold(place, with_rules);
+    let words: &[&str] = if rules.is_empty() { &[] } else { &["--rules", "rules"] };
+    reports(&place, &[&["check", "--data", "data"], words].concat())
 }
 
 /// What a command reports.

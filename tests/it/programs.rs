@@ -40,7 +40,7 @@ fn mistakes(sources: &Sources, files: &[SourceId], query: Option<SourceId>) -> V
 }
 
 /// The files of a case with their texts.
-fn sections<'a>(name: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
+pub fn sections<'a>(name: &'a str, text: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut sections = Vec::new();
     let mut rest = text;
     let mut current = name;

@@ -252,7 +252,7 @@ impl Checker<'_> {
             true => {
                 mistake.help(format!("declare it, as in `relation {}(…);`, or use one that is declared", name.text))
             }
-            false => suggested(mistake, name.span, &nearest),
+            false => suggested(mistake, name.span, name.text, &nearest),
         }
     }
 

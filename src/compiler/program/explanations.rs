@@ -57,7 +57,7 @@ fn unknown_field(name: Name<'_>, declaration: &ast::RelationDeclaration<'_>) -> 
         format!("`{relation}` has no field `{}` to explain", name.text),
     )
     .at(name.span, "not a field of the relation below");
-    let mistake = suggested(mistake, inside_braces(name), &nearest);
+    let mistake = suggested(mistake, inside_braces(name), name.text, &nearest);
     let names: Vec<String> = fields().map(|field| format!("`{field}`")).collect();
     mistake.note(format!("its fields are {}", names.join(", ")))
 }
@@ -72,7 +72,7 @@ fn unknown_variable(name: Name<'_>, scope: &Scope<'_>) -> Diagnostic {
     )
     .at(name.span, "not a variable of the rule below");
     let braces = inside_braces(name);
-    let mistake = suggested(mistake, braces, &nearest);
+    let mistake = suggested(mistake, braces, name.text, &nearest);
     if scope.variables.is_empty() {
         return mistake.note("`{Var}` in an explanation stands for the value of a variable, and here are none");
     }

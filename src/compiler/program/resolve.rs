@@ -220,7 +220,7 @@ impl Checker<'_> {
         let mistake = match known_elsewhere(name.text) {
             Some(ty) => mistake.replace(format!("write `{ty}`"), name.span, ty),
             None if nearest.is_empty() => mistake.help(format!("declare it, as in `entity {};`", name.text)),
-            None => suggested(mistake, name.span, &nearest),
+            None => suggested(mistake, name.span, name.text, &nearest),
         };
         mistake.note("a field holds `text`, `int`, an `action`, a `resource`, an entity or a member of an enum")
     }
@@ -237,15 +237,18 @@ impl Checker<'_> {
         suggested(
             mistake,
             name.span,
+            name.text,
             &suggest::nearest(name.text, self.program.entities.iter().map(|entity| entity.name.as_str())),
         )
     }
 }
 
-/// Adds a did-you-mean, where there are near names.
-pub(super) fn suggested(mistake: Diagnostic, span: Span, nearest: &[&str]) -> Diagnostic {
+/// Adds a did-you-mean, where there are near names to the one that is wanted.
+pub(super) fn suggested(mistake: Diagnostic, span: Span, wanted: &str, nearest: &[&str]) -> Diagnostic {
     match nearest {
         [] => mistake,
+        [name] if suggest::is_same(wanted, name) => mistake.fix(suggest::did_you_mean(nearest), span, *name),
+        // Near as it is, another one may be meant, and what may be done hangs on it.
         [name] => mistake.replace(suggest::did_you_mean(nearest), span, *name),
         // Of several none is certain enough to type.
         _ => mistake.help(suggest::did_you_mean(nearest)),

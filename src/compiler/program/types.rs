@@ -8,7 +8,7 @@ use super::scope::{Conflict, Scope};
 use super::{ActionId, EntityId, Program, RelationId, Type};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Span;
+use crate::compiler::source::{Span, on_one_line};
 use crate::compiler::syntax::ast::{self, AggregateFunction, Name, Operator, Term};
 
 /// What is told beside a thing about the action that is done to it.
@@ -277,7 +277,7 @@ impl Checker<'_> {
             .at(left.span, format!("{second_type} is wanted here, and `{}` is {first_type}", left.text))
             .label(right.span, format!("{first_type} is wanted here, and `{}` is {second_type}", right.text))
             .label(second.first.span, format!("here `{}` is {second_type}", right.text))
-            .replace(format!("swap them: `{replacement}`"), left.span.to(right.span), replacement.clone())
+            .replace(format!("swap them: `{}`", on_one_line(&replacement)), left.span.to(right.span), replacement)
     }
 
     fn sides_conflict(&self, span: Span, conflict: Conflict<'_>) -> Diagnostic {

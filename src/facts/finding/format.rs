@@ -138,7 +138,7 @@ pub(in crate::facts) fn duplicate_column(name: &str) -> Finding {
 pub(in crate::facts) fn ragged(relation: &str, found: usize, expected: usize) -> Finding {
     let message = format!("{} in a record of `{relation}`, whose header names {expected}", count(found, "field"));
     match found < expected {
-        true => Finding::new(Code::MalformedCsv, message, "too few fields")
+        true => Finding::new(Code::MissingField, message, "too few fields")
             .note("every record has as many fields as the header"),
         false => Finding::new(Code::MalformedCsv, message, "too many fields")
             .note("in CSV a value that holds a comma stands in quotes"),

@@ -164,10 +164,10 @@ fn mistakes_in_data_are_errors() {
 fn what_can_not_be_read_can_not_be_judged() {
     let place = Place::new();
     let message = "error[unreadable-file]: can't read missing.rules: No such file or directory (os error 2)\n";
-    place.run(&["check", "missing.rules"]).ends(2, "", message);
+    place.run(&["check", "missing.rules"]).prints(2, message);
     let ran = place.run(&["check", "missing.rules", "--message-format", "json"]);
-    assert_eq!((ran.status, ran.text()), (2, ""));
-    let found = &Ran::json_lines(&ran.err)[0];
+    assert_eq!((ran.status, ran.err.as_str()), (2, ""));
+    let found = &Ran::json_lines(ran.text())[0];
     assert_eq!(
         (&found["code"], &found["file"], &found["spans"]),
         (&json!("unreadable-file"), &Value::Null, &json!([]))
@@ -197,6 +197,34 @@ fn warnings_leave_the_status_alone() {
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
     let warning = "user.csv:2:1: warning[truncated-file]: ";
     assert!(ran.text().starts_with(warning) && ran.text().ends_with(" 1 fact: 1 warning\n"), "{}", ran.text());
+}
+
+#[test]
+fn warnings_can_be_denied_and_stay_warnings() {
+    let place = Place::new()
+        .file("user.csv", "user\nanna")
+        .file("team.rules", "allow(U, app.use, App) if app(App);\n")
+        .file("sound.rules", "allow(_, app.use, App) if app(App);\n");
+    let check = |words: &[&str]| {
+        let ran = place.run(&[&["check", "--deny-warnings", "--message-format", "short"], words].concat());
+        assert_eq!(ran.err, "");
+        (ran.status, ran.text().lines().next().unwrap().to_owned())
+    };
+    let (status, line) = check(&["--data", "user.csv"]);
+    assert_eq!((status, line.starts_with("user.csv:2:1: warning[truncated-file]: ")), (1, true), "{line}");
+    let used_once = "team.rules:1:7: warning[variable-used-once]: the variable `U` is used once";
+    assert_eq!(check(&["team.rules"]), (1, used_once.to_owned()));
+    assert_eq!(check(&["sound.rules"]).0, 0);
+}
+
+/// A rule over several lines is quoted on one.
+#[test]
+fn messages_quote_rules_on_one_line() {
+    let text = "allow(U, app.use, A) if\n    app_assigned_to_user(\n        A,\n        U\n    ),\n    \
+                not app_assigned_to_user(A, U);\n";
+    let ran = Place::new().file("team.rules", text).run(&["check", "team.rules", "--message-format", "short"]);
+    let message = "this rule can never fire: it needs `app_assigned_to_user(A, U)` and its absence";
+    assert_eq!(ran.text().lines().next().unwrap(), format!("team.rules:6:5: warning[never-fires]: {message}"));
 }
 
 /// They are for the author of the rules; beside answers they would only be in the way.

@@ -7,6 +7,7 @@ use super::Lint;
 use super::normal::NormalRule;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::source::Span;
 
 impl Lint<'_> {
     /// By rule: the place of the first one that says the same, where there is one before it.
@@ -24,10 +25,27 @@ impl Lint<'_> {
     }
 
     fn duplicate(&self, rule: &Rule, first: &Rule) -> Diagnostic {
-        Diagnostic::warning(Code::DuplicateRule, format!("this rule says the same as {}", self.name(first)))
-            .at(rule.head.span, "again here")
-            .label(first.head.span, "first here")
-            .note("names of variables and the order of literals make no difference")
-            .help("leave one of them out")
+        let warning =
+            Diagnostic::warning(Code::DuplicateRule, format!("this rule says the same as {}", self.name(first)))
+                .at(rule.head.span, "again here")
+                .label(first.head.span, "first here")
+                .note("names of variables and the order of literals make no difference");
+        match self.lines_of_its_own(rule).filter(|_| !rule.named && rule.explanation.is_empty()) {
+            Some(lines) => warning.fix("leave it out: the first one decides", lines, ""),
+            None => warning.help("leave one of them out"),
+        }
+    }
+
+    /// The lines of a rule, if nothing else stands on them and no comment above tells about it.
+    fn lines_of_its_own(&self, rule: &Rule) -> Option<Span> {
+        let text = self.sources.get(rule.span.source).text.as_str();
+        let (before, after) = (&text[..rule.span.start as usize], &text[rule.span.end as usize..]);
+        let start = before.rfind('\n').map_or(0, |line_end| line_end + 1);
+        let end = after.find('\n').map_or(after.len(), |line_end| line_end + 1);
+        let above = before[..start].lines().next_back().unwrap_or_default().trim();
+        let is_alone = before[start..].trim().is_empty() && after[..end].trim().is_empty();
+        let is_told = above.starts_with("//") || above.ends_with("*/");
+        let lines = Span { start: start as u32, end: rule.span.end + end as u32, ..rule.span };
+        (is_alone && !is_told).then_some(lines)
     }
 }

@@ -146,7 +146,7 @@ impl<'p> Lint<'p> {
     fn contradictory(&self, Contradiction { last, others }: &Contradiction<'_>) -> Diagnostic {
         let warning = match others.is_empty() {
             true => {
-                let text = self.sources.text(last.span);
+                let text = self.sources.quoted(last.span);
                 never(&format!("`{text}` does not hold for any value")).at(last.span, "always false")
             }
             false => never("its comparisons contradict each other").at(last.span, "no value fits this"),
@@ -166,7 +166,7 @@ impl<'p> Lint<'p> {
     }
 
     fn denied(&self, positive: &Atom, negative: &Atom) -> Diagnostic {
-        never(&format!("it needs `{}` and its absence", self.sources.text(positive.span)))
+        never(&format!("it needs `{}` and its absence", self.sources.quoted(positive.span)))
             .at(negative.span, "must not hold here")
             .label(positive.span, "and must hold here")
     }

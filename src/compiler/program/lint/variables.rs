@@ -5,6 +5,7 @@ use super::Lint;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{SourceId, Span};
+use crate::compiler::suggest;
 use crate::compiler::syntax::ast;
 
 impl Lint<'_> {
@@ -19,9 +20,11 @@ impl Lint<'_> {
             if !self.is_told_about(rule.span) {
                 continue;
             }
-            for variable in used_once(rule) {
-                if !self.narrows_its_place(rule, variable) {
-                    warnings.extend(occurrence(clause, &rule.variables[variable.index()].name));
+            let alone = used_once(rule);
+            for variable in &alone {
+                if !self.narrows_its_place(rule, *variable) {
+                    let found = occurrence(clause, &rule.variables[variable.index()].name);
+                    warnings.extend(found.map(|found| found.warning(is_surely_meant(rule, *variable, &alone))));
                 }
             }
         }
@@ -68,20 +71,54 @@ pub(super) fn count_uses(rule: &Rule, mut visit: impl FnMut(VariableId)) {
     }
 }
 
-/// The warning at the one place where the variable stands.
-fn occurrence(clause: &ast::Clause<'_>, name: &str) -> Option<Diagnostic> {
+/// Whether a variable that stands alone is no other one of its rule misspelled: none has a name near it, and no other
+/// one of its type stands alone too.
+fn is_surely_meant(rule: &Rule, variable: VariableId, alone: &[VariableId]) -> bool {
+    let own = &rule.variables[variable.index()];
+    let others = rule.variables.iter().map(|other| other.name.as_str()).filter(|name| *name != own.name);
+    let partner = alone.iter().any(|other| *other != variable && rule.variables[other.index()].ty == own.ty);
+    !partner && suggest::nearest(&own.name, others).is_empty()
+}
+
+/// The one place where a variable stands.
+struct Occurrence<'n> {
+    name: &'n str,
+    span: Span,
+    /// What to do, and whether that is to write `_`.
+    advice: (&'static str, bool),
+}
+
+fn occurrence<'n>(clause: &ast::Clause<'_>, name: &'n str) -> Option<Occurrence<'n>> {
     let find = |terms: &[ast::Term<'_>]| terms.iter().find_map(|term| span_of(term, name));
     if let Some(span) = find(&clause.head.arguments) {
-        return Some(once(name, span).replace("write `_`, which stands for whatever is asked", span, "_"));
+        let advice = ("write `_`, which stands for whatever is asked", true);
+        return Some(Occurrence { name, span, advice });
     }
     clause.body.iter().find_map(|literal| match literal {
-        ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _) => find(&atom.arguments)
-            .map(|span| once(name, span).replace("write `_`, which stands for any value", span, "_")),
+        ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _) => {
+            let advice = ("write `_`, which stands for any value", true);
+            Some(Occurrence { name, span: find(&atom.arguments)?, advice })
+        }
         ast::Literal::Comparison { left, right, .. } => {
             let span = span_of(left, name).or_else(|| span_of(right, name))?;
-            Some(once(name, span).help("leave the comparison out: it gives a value to a variable that nothing uses"))
+            let advice = ("leave the comparison out: it gives a value to a variable that nothing uses", false);
+            Some(Occurrence { name, span, advice })
         }
     })
+}
+
+impl Occurrence<'_> {
+    fn warning(self, is_certain: bool) -> Diagnostic {
+        let message = format!("the variable `{}` is used once", self.name);
+        let warning = Diagnostic::warning(Code::VariableUsedOnce, message)
+            .at(self.span, "nothing else in this rule uses it")
+            .note("a variable joins two places of a rule; one that stands alone may be another one misspelled");
+        match self.advice {
+            (advice, true) if is_certain => warning.fix(advice, self.span, "_"),
+            (advice, true) => warning.replace(advice, self.span, "_"),
+            (advice, false) => warning.help(advice),
+        }
+    }
 }
 
 fn span_of(term: &ast::Term<'_>, name: &str) -> Option<Span> {
@@ -89,10 +126,4 @@ fn span_of(term: &ast::Term<'_>, name: &str) -> Option<Span> {
         ast::Term::Variable(variable) => (variable.text == name).then_some(variable.span),
         _ => None,
     }
-}
-
-fn once(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::warning(Code::VariableUsedOnce, format!("the variable `{name}` is used once"))
-        .at(span, "nothing else in this rule uses it")
-        .note("a variable joins two places of a rule; one that stands alone may be another one misspelled")
 }

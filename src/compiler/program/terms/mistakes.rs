@@ -33,15 +33,20 @@ impl Checker<'_> {
     pub(in crate::compiler::program) fn misplaced_integer(&self, value: i64, span: Span, wanted: Wanted) -> Diagnostic {
         let mistake = self.mismatch(&format!("the integer `{value}`"), span, wanted);
         let quoted = format!("\"{value}\"");
+        let advice = format!("write it as a string: `{quoted}`");
+        let takes_string = match wanted.ty {
+            Type::Text | Type::Entity(_) => true,
+            Type::Resource => tells_entity(wanted.told),
+            Type::Action | Type::Int | Type::Enum(_) => false,
+        };
         match wanted.ty {
-            Type::Text | Type::Entity(_) => mistake.replace(format!("write it as a string: `{quoted}`"), span, quoted),
-            Type::Resource if tells_entity(wanted.told) => {
-                mistake.replace(format!("write it as a string: `{quoted}`"), span, quoted)
-            }
+            // An id with zeros before it is another id.
+            _ if takes_string && self.sources.text(span) == value.to_string() => mistake.fix(advice, span, quoted),
+            _ if takes_string => mistake.replace(advice, span, quoted),
             Type::Resource => {
                 mistake.help(format!("name the entity and quote the id, as in `{}:{quoted}`", self.example_entity()))
             }
-            Type::Action | Type::Int | Type::Enum(_) => mistake,
+            Type::Text | Type::Entity(_) | Type::Action | Type::Int | Type::Enum(_) => mistake,
         }
     }
 
@@ -50,22 +55,22 @@ impl Checker<'_> {
         let mistake = self.mismatch(&format!("the string {written}"), text.span, wanted);
         let value = text.value.as_ref();
         match wanted.ty {
-            Type::Int if value.parse::<i64>().is_ok() => {
-                mistake.replace(format!("write the integer without quotes: `{value}`"), text.span, value)
+            Type::Int if value.parse::<i64>().is_ok_and(|integer| integer.to_string() == value) => {
+                mistake.fix(format!("write the integer without quotes: `{value}`"), text.span, value)
             }
             Type::Action if self.names.actions.contains_key(value) => {
-                mistake.replace(format!("an action is written without quotes: `{value}`"), text.span, value)
+                mistake.fix(format!("an action is written without quotes: `{value}`"), text.span, value)
             }
             Type::Action => {
                 let nearest = suggest::nearest(value, self.action_names());
-                suggested(mistake, text.span, &nearest).note("an action is written without quotes")
+                suggested(mistake, text.span, value, &nearest).note("an action is written without quotes")
             }
             Type::Enum(of) if self.names.member(of, value).is_some() => {
-                mistake.replace(format!("a member of an enum is written without quotes: `{value}`"), text.span, value)
+                mistake.fix(format!("a member of an enum is written without quotes: `{value}`"), text.span, value)
             }
             Type::Enum(of) => {
                 let nearest = suggest::nearest(value, self.member_names(of));
-                let mistake = suggested(mistake, text.span, &nearest);
+                let mistake = suggested(mistake, text.span, value, &nearest);
                 mistake.note(format!("a member of an enum is written without quotes; {}", self.listed_members(of)))
             }
             Type::Int | Type::Text | Type::Resource | Type::Entity(_) => mistake,
@@ -154,7 +159,7 @@ impl Checker<'_> {
         let mistake = Diagnostic::error(Code::UnknownAction, format!("unknown action `{}`", name.text))
             .at(name.span, "not declared");
         let mistake = meant_variable(mistake, name, scope);
-        suggested(mistake, name.span, &suggest::nearest(name.text, self.action_names()))
+        suggested(mistake, name.span, name.text, &suggest::nearest(name.text, self.action_names()))
     }
 
     pub(in crate::compiler::program) fn unknown_member(
@@ -171,7 +176,8 @@ impl Checker<'_> {
         .at(name.span, self.other_meaning(name, &declared.name))
         .label(declared.span, format!("`{}` is declared here", declared.name));
         let mistake = meant_variable(mistake, name, scope);
-        suggested(mistake, name.span, &suggest::nearest(name.text, self.member_names(of))).note(self.listed_members(of))
+        suggested(mistake, name.span, name.text, &suggest::nearest(name.text, self.member_names(of)))
+            .note(self.listed_members(of))
     }
 
     /// What a name is that is no member of the enum.
@@ -194,7 +200,7 @@ impl Checker<'_> {
         .at(name.span, "not declared");
         let mistake = meant_variable(mistake, name, scope);
         let members = self.program.enums.iter().flat_map(|declared| declared.members.iter().map(String::as_str));
-        suggested(mistake, name.span, &suggest::nearest(name.text, members.chain(self.action_names())))
+        suggested(mistake, name.span, name.text, &suggest::nearest(name.text, members.chain(self.action_names())))
     }
 
     /// A name of several types; `variable` is what it is compared with, none for another name.
@@ -222,7 +228,7 @@ impl Checker<'_> {
         left: &ast::Term<'_>,
         right: &ast::Term<'_>,
     ) -> Diagnostic {
-        let (left_text, right_text) = (self.sources.text(left.span()), self.sources.text(right.span()));
+        let (left_text, right_text) = (self.sources.quoted(left.span()), self.sources.quoted(right.span()));
         Diagnostic::error(Code::TypeConflict, format!("`{left_text}` and `{right_text}` are of different types"))
             .at(right.span(), self.describe_value(right))
             .label(left.span(), self.describe_value(left))

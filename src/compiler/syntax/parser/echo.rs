@@ -15,6 +15,8 @@ pub(super) fn without_echoes(
     keep_first_bad_character_of_a_line(text, &mut lexical);
     drop_words_turned_inside_out(text, &mut lexical, &mut syntactic);
     drop_rest_of_nested_comment(text, &mut lexical, &mut syntactic);
+    drop_rest_of_word(&mut lexical, &syntactic);
+    drop_second_gap(&mut syntactic);
     lexical.append(&mut syntactic);
     lexical.sort_by_key(start);
     lexical
@@ -57,6 +59,21 @@ fn drop_words_turned_inside_out(text: &str, lexical: &mut [Diagnostic], syntacti
         }
         false
     });
+}
+
+/// A word that can't stand in its place, as an id without quotes, may go on with characters that no word has.
+fn drop_rest_of_word(lexical: &mut Vec<Diagnostic>, syntactic: &[Diagnostic]) {
+    let ends: Vec<u32> = syntactic.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.end)).collect();
+    let goes_on = |diagnostic: &Diagnostic| ends.contains(&(start(diagnostic) as u32));
+    lexical.retain(|diagnostic| diagnostic.code != Code::LexicalError || !goes_on(diagnostic));
+}
+
+/// Where something is missing, what it would end is not missing its end, too.
+fn drop_second_gap(syntactic: &mut Vec<Diagnostic>) {
+    let gap = |diagnostic: &Diagnostic| {
+        diagnostic.labels.first().map(|label| label.span).filter(|span| span.start == span.end)
+    };
+    syntactic.dedup_by(|later, earlier| gap(later).is_some() && gap(later) == gap(earlier));
 }
 
 fn line_before(text: &str, at: usize) -> Range<usize> {

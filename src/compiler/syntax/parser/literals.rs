@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
             TokenKind::If if !self.is_query() => Err(self.fail(slips::second_if(self.span_of(self.current)))),
             _ if self.is_word_for_and() => {
                 let token = self.advance();
-                self.report(slips::slip(self.span_of(token), self.text_of(token), ","));
+                self.report_slip(token, ",");
                 Ok(true)
             }
             _ if self.is_word_for_or() => {
@@ -102,7 +102,10 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Negation => {
                 self.advance();
-                self.report(slips::slip(self.span_of(start), self.text_of(start), "not"));
+                // Where no relation follows, that is the mistake.
+                let atom = self.negated_atom()?;
+                self.report_slip(start, "not");
+                return Ok(Literal::Negative(atom, self.span_from(start)));
             }
             TokenKind::Name | TokenKind::Variable | TokenKind::Misnamed
                 if self.next.kind == TokenKind::LeftParenthesis =>
@@ -163,7 +166,7 @@ impl<'a> Parser<'a> {
         };
         let token = self.advance();
         if let Some(spelling) = right_spelling {
-            self.report(slips::slip(self.span_of(token), self.text_of(token), spelling));
+            self.report_slip(token, spelling);
         }
         Ok(operator)
     }
@@ -232,10 +235,12 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    /// Where the next argument follows at once, only the comma is missing.
+    /// Where the next argument follows behind a blank, only the comma is missing. Without one, as in `deal-7`, it is a
+    /// part of the argument before it.
     fn between_arguments(&mut self) -> Parsed<()> {
         use TokenKind::{Integer, SingleQuoted, Text, Variable, Wildcard};
-        if !matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard) {
+        let is_apart = self.previous.end < self.current.start;
+        if !(is_apart && matches!(self.current.kind, Text | SingleQuoted | Variable | Integer | Wildcard)) {
             return Err(self.unexpected("`,` or `)`"));
         }
         let (at, found) = (self.behind_previous(), self.span_of(self.current));

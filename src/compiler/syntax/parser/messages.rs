@@ -84,12 +84,22 @@ pub(super) fn shortened(word: &str) -> String {
 }
 
 pub(super) fn missing_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
+    no_semicolon(at, next).replace(END_STATEMENT, at, ";")
+}
+
+/// As [`missing_semicolon`], before something that can't be more of the statement.
+pub(super) fn missing_semicolon_for_sure(at: Span, next: Span) -> Diagnostic {
+    no_semicolon(at, Some(next)).fix(END_STATEMENT, at, ";")
+}
+
+const END_STATEMENT: &str = "end the statement with `;`";
+
+fn no_semicolon(at: Span, next: Option<Span>) -> Diagnostic {
     let diagnostic = syntax_error("`;` is missing at the end of this statement").at(at, "expected `;` here");
-    let diagnostic = match next {
+    match next {
         Some(next) => diagnostic.label(next, "the next one begins here"),
         None => diagnostic,
-    };
-    diagnostic.replace("end the statement with `;`", at, ";")
+    }
 }
 
 pub(super) fn missing_comma(at: Span, next: Span) -> Diagnostic {
@@ -135,23 +145,37 @@ pub(super) fn mixed_enum(first: Span, other: Span) -> Diagnostic {
 }
 
 pub(super) fn closes_nothing(span: Span, bracket: &str) -> Diagnostic {
-    syntax_error(format!("this `{bracket}` closes nothing")).at(span, "nothing is open here").replace(
-        "delete it",
-        span,
-        "",
-    )
+    unopened(span, bracket).replace("delete it", span, "")
+}
+
+/// The first of `all` the closing parentheses before the end of a statement, where no group can have been meant.
+pub(super) fn needless_brackets(first: Span, bracket: &str, all: Span) -> Diagnostic {
+    unopened(first, bracket).fix("delete it", all, "")
+}
+
+fn unopened(span: Span, bracket: &str) -> Diagnostic {
+    syntax_error(format!("this `{bracket}` closes nothing")).at(span, "nothing is open here")
 }
 
 pub(super) fn empty_statement(span: Span) -> Diagnostic {
-    syntax_error("this `;` ends no statement").at(span, "nothing stands before it").replace("delete it", span, "")
+    nothing_to_end(span).replace("delete it", span, "")
+}
+
+/// The first of `all` the semicolons side by side.
+pub(super) fn needless_semicolons(first: Span, all: Span) -> Diagnostic {
+    nothing_to_end(first).fix("delete it", all, "")
+}
+
+fn nothing_to_end(span: Span) -> Diagnostic {
+    syntax_error("this `;` ends no statement").at(span, "nothing stands before it")
 }
 
 pub(super) fn semicolon_after_test(span: Span) -> Diagnostic {
-    syntax_error("a test ends without `;`").at(span, "its `}` is its end").replace("delete it", span, "")
+    syntax_error("a test ends without `;`").at(span, "its `}` is its end").fix("delete it", span, "")
 }
 
 pub(super) fn semicolon_after_id(span: Span) -> Diagnostic {
-    syntax_error("`@id` ends without `;`").at(span, "the rule follows here").replace("delete it", span, "")
+    syntax_error("`@id` ends without `;`").at(span, "the rule follows here").fix("delete it", span, "")
 }
 
 pub(super) fn expect_outside(span: Span) -> Diagnostic {

@@ -76,7 +76,9 @@ impl<'a> Parser<'a> {
             TokenKind::SingleQuoted => {
                 let token = self.advance();
                 let (span, quoted) = (self.span_of(token), self.text_of(token));
-                self.report(slips::single_quoted(span, quoted));
+                let (before, after) = (&self.text[..token.start as usize], &self.text[token.end as usize..]);
+                let doubled = before.ends_with('\'') || after.starts_with('\'');
+                self.report(slips::single_quoted(span, quoted, doubled));
                 Ok(Text { value: quoted.trim_matches('\'').into(), span })
             }
             _ => Err(self.unexpected(wanted)),

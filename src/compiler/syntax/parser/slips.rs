@@ -1,14 +1,41 @@
 //! What the parser says to people who come from Prolog, Soufflé, SQL or Rego, or from general programming: a word or
 //! form of theirs, and what is written here. Each constructor takes the places and words of one slip.
 
-use super::super::token::is_name;
+use super::super::token::{Token, is_name};
+use super::Parser;
 use super::messages::{shortened, syntax_error};
 use super::names::Named;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
 
-/// A word of another language, and what it is called here.
-pub(super) fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
+impl Parser<'_> {
+    /// Reports a word of another language, and what it is called here. Only what also has another meaning there is not
+    /// certain: an implication, an assignment, a question of time or place.
+    pub(super) fn report_slip(&mut self, token: Token, right: &str) {
+        let (span, word) = (self.span_of(token), self.text_of(token));
+        let advice = format!("write `{right}`");
+        let typed = self.kept_apart(token, right);
+        let diagnostic = slip(span, word, right);
+        let is_certain = matches!(word, ":-" | "<-" | "IF" | "If") || right != "if" && word != "=>";
+        self.report(match is_certain {
+            true => diagnostic.fix(advice, span, typed),
+            false => diagnostic.replace(advice, span, typed),
+        });
+    }
+
+    /// A word with blanks where none stand around the token that it replaces; a sign needs none.
+    fn kept_apart(&self, token: Token, right: &str) -> String {
+        if !matches!(right, "if" | "not") {
+            return right.to_owned();
+        }
+        let blank = |is_there: bool| if is_there { "" } else { " " };
+        let before = self.text[..token.start as usize].ends_with(char::is_whitespace);
+        let after = self.text[token.end as usize..].starts_with(char::is_whitespace);
+        format!("{}{right}{}", blank(before), blank(after))
+    }
+}
+
+fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
     let why = match right {
         "if" => "between a head and its conditions stands `if`",
         ";" => "a statement ends with `;`",
@@ -19,27 +46,21 @@ pub(super) fn slip(span: Span, word: &str, right: &str) -> Diagnostic {
         "<=" => "at most is written `<=`",
         _ => "at least is written `>=`",
     };
-    let typed = match right {
-        "not" => "not ",
-        _ => right,
-    };
-    syntax_error(format!("expected `{right}`, found `{}`", shortened(word))).at(span, why).replace(
-        format!("write `{right}`"),
-        span,
-        typed,
-    )
+    syntax_error(format!("expected `{right}`, found `{}`", shortened(word))).at(span, why)
 }
 
 pub(super) fn needless_dot(span: Span) -> Diagnostic {
     syntax_error("a query ends without a dot").at(span, "not needed").replace("delete the dot", span, "")
 }
 
-pub(super) fn single_quoted(span: Span, quoted: &str) -> Diagnostic {
+/// `doubled` tells that another quote follows at once, which in SQL stands for one inside.
+pub(super) fn single_quoted(span: Span, quoted: &str, doubled: bool) -> Diagnostic {
     let inside = quoted.trim_matches('\'').replace('\\', "\\\\").replace('"', "\\\"");
     let right = format!("\"{inside}\"");
-    syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
-        .at(span, "single quotes make no string")
-        .replace(format!("write `{}`", shortened(&right)), span, right)
+    let mistake = syntax_error(format!("expected a string in double quotes, found {}", shortened(quoted)))
+        .at(span, "single quotes make no string");
+    let advice = format!("write `{}`", shortened(&right));
+    if doubled { mistake.replace(advice, span, right) } else { mistake.fix(advice, span, right) }
 }
 
 /// A word whose letters make it neither a name nor a variable, or a variable in the place of a name.

@@ -8,6 +8,7 @@ use super::super::token::{Token, TokenKind};
 use super::explanation::Annotations;
 use super::names::Named;
 use super::{Parsed, Parser, Reported, messages, slips};
+use crate::compiler::source::Span;
 
 impl<'a> Parser<'a> {
     /// One statement; `None` where a mistake is reported and nothing is left to skip.
@@ -27,6 +28,10 @@ impl<'a> Parser<'a> {
             TokenKind::Decision => self.relation(RelationKind::Decision, annotations)?,
             TokenKind::Test => return Ok(self.test()?.map(Statement::Test)),
             TokenKind::Name => Statement::Clause(self.clause(annotations)?),
+            TokenKind::Semicolon => {
+                self.drop_semicolons();
+                return Ok(None);
+            }
             _ => return Err(self.no_statement()),
         };
         self.end_of_statement()?;
@@ -151,7 +156,7 @@ impl<'a> Parser<'a> {
             }
             _ if self.is_other_word_for_if() => {
                 let token = self.advance();
-                self.report(slips::slip(self.span_of(token), self.text_of(token), "if"));
+                self.report_slip(token, "if");
             }
             _ if self.begins_statement_on_its_line() || self.at(TokenKind::End) => return Ok(Vec::new()),
             _ => return Err(self.no_condition(head)),
@@ -161,9 +166,27 @@ impl<'a> Parser<'a> {
 
     /// Steps over all the closing parentheses here, with one report.
     fn drop_brackets(&mut self) {
-        let bracket = self.advance();
-        self.report(messages::closes_nothing(self.span_of(bracket), self.text_of(bracket)));
-        while self.take(TokenKind::RightParenthesis) {}
+        let (first, all) = self.drop_all(TokenKind::RightParenthesis);
+        let (span, bracket) = (self.span_of(first), self.text_of(first));
+        self.report(match self.at(TokenKind::Semicolon) {
+            true => messages::needless_brackets(span, bracket, all),
+            false => messages::closes_nothing(span, bracket),
+        });
+    }
+
+    /// Steps over all the semicolons here, with one report.
+    fn drop_semicolons(&mut self) {
+        let (first, all) = self.drop_all(TokenKind::Semicolon);
+        self.report(messages::needless_semicolons(self.span_of(first), all));
+    }
+
+    /// Steps over the tokens of a kind that stand here without a comment between them: the first, and the span of all.
+    fn drop_all(&mut self, kind: TokenKind) -> (Token, Span) {
+        let first = self.advance();
+        while self.at(kind) && self.text[self.previous.end as usize..self.current.start as usize].trim().is_empty() {
+            self.advance();
+        }
+        (first, self.span_from(first))
     }
 
     fn is_other_word_for_if(&self) -> bool {
@@ -196,7 +219,7 @@ impl<'a> Parser<'a> {
             TokenKind::Broken => Err(Reported),
             TokenKind::Dot => {
                 let token = self.advance();
-                self.report(slips::slip(self.span_of(token), self.text_of(token), ";"));
+                self.report_slip(token, ";");
                 Ok(())
             }
             TokenKind::RightParenthesis => {
@@ -207,12 +230,21 @@ impl<'a> Parser<'a> {
                 let (at, found) = (self.behind_previous(), self.span_of(self.current));
                 let end = kind == TokenKind::End;
                 if !self.has_reported_at(at) {
-                    self.report(messages::missing_semicolon(at, (!end).then_some(found)));
+                    self.report(match self.is_surely_no_more_of_it(kind) {
+                        true => messages::missing_semicolon_for_sure(at, found),
+                        false => messages::missing_semicolon(at, (!end).then_some(found)),
+                    });
                 }
                 Ok(())
             }
             _ => Err(self.unexpected("`;`")),
         }
+    }
+
+    /// Whether nothing of the statement can be missing but its end. A relation on the next line may be a condition
+    /// without its comma, and at the end of the file more may have been cut off: then the rule would say too much.
+    fn is_surely_no_more_of_it(&self, next: TokenKind) -> bool {
+        next.begins_statement() || matches!(next, TokenKind::DocComment | TokenKind::At | TokenKind::RightBrace)
     }
 
     fn no_statement(&mut self) -> Reported {
@@ -227,7 +259,6 @@ impl<'a> Parser<'a> {
                 self.fail(slips::misnamed(span, word, Some(Named::Relation)))
             }
             TokenKind::RightBrace | TokenKind::RightParenthesis => self.fail(messages::closes_nothing(span, word)),
-            TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Expect => self.fail(messages::expect_outside(span)),
             TokenKind::Dot => self.fail(slips::directive(span)),
             _ => {
