@@ -136,6 +136,11 @@ impl Diagnostic {
         self
     }
 
+    /// Leaves every change to the author.
+    pub fn doubt(&mut self) {
+        self.help.iter_mut().filter_map(|help| help.edit.as_mut()).for_each(|edit| edit.certain = false);
+    }
+
     /// The change that is certain, if one is, and the sentence that says it.
     pub fn certain_edit(&self) -> Option<(&str, &Edit)> {
         let edits = self.help.iter().filter_map(|help| Some((help.message.as_str(), help.edit.as_ref()?)));

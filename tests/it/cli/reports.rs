@@ -134,7 +134,7 @@ fn github_gets_a_command_for_each_mistake() {
                 record of `display_name`, whose header names 2%0ANote: in CSV a value that holds a comma stands in quotes\n";
     ran.ends(2, "", told);
     let ran = place.run(&["check", "50%\n.rules", "--message-format", "github"]);
-    let told = "::error title=unreadable-file::can't read 50%25\\n.rules: No such file or directory (os error 2)\n";
+    let told = "::error title=unreadable-file::can't read 50%25%0A.rules: No such file or directory (os error 2)\n";
     ran.prints(2, told);
 }
 

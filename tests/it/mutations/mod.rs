@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
+use rolecall::compiler::codes::Code;
 use rolecall::compiler::compile_with_warnings;
 use rolecall::compiler::diagnostic::{Diagnostic, any_error};
 use rolecall::compiler::program::{Program, check_query};
@@ -36,6 +37,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// After so many failures no more are looked for.
 const FAILURES: usize = 5;
+
+/// What may keep a statement from being read.
+const SYNTAX: [Code; 5] =
+    [Code::SyntaxError, Code::LexicalError, Code::UnclosedString, Code::UnclosedComment, Code::BidirectionalControl];
 
 #[test]
 fn no_mutated_program_makes_reading_checking_formatting_or_reporting_panic_or_hang() {
@@ -100,7 +105,9 @@ fn try_case(case: u64, seeds: &[String]) {
     assert_eq!(program.is_none(), any_error(&diagnostics));
     reported(&sources, &diagnostics);
     formatted(&sources, own);
-    if ids.len() == 1 {
+    // Beside a statement that can't be read, what is read of the next one may hang on a word.
+    let is_read = diagnostics.iter().all(|found| found.certain_edit().is_some() || !SYNTAX.contains(&found.code));
+    if ids.len() == 1 && is_read {
         check_each_certain_change(&[("a.rules", text, Origin::Rules)]);
     }
     if let Some(program) = program {

@@ -73,7 +73,10 @@ fn drop_second_gap(syntactic: &mut Vec<Diagnostic>) {
     let gap = |diagnostic: &Diagnostic| {
         diagnostic.labels.first().map(|label| label.span).filter(|span| span.start == span.end)
     };
-    syntactic.dedup_by(|later, earlier| gap(later).is_some() && gap(later) == gap(earlier));
+    let is_end = |diagnostic: &Diagnostic| {
+        diagnostic.help.iter().any(|help| help.edit.as_ref().is_some_and(|edit| edit.text == ";"))
+    };
+    syntactic.dedup_by(|later, earlier| is_end(later) && gap(later).is_some() && gap(later) == gap(earlier));
 }
 
 fn line_before(text: &str, at: usize) -> Range<usize> {

@@ -76,15 +76,27 @@ impl<'a> Parser<'a> {
 
     fn file(&mut self) -> File<'a> {
         let mut file = File::default();
+        let mut is_read = true;
         while self.current.kind != TokenKind::End {
-            let start = self.current;
+            if self.at(TokenKind::Semicolon) {
+                self.drop_semicolons(is_read);
+                continue;
+            }
+            let (start, reported) = (self.current, self.diagnostics.len());
             match self.statement() {
-                Ok(statement) => file.statements.extend(statement),
+                Ok(Some(statement)) => {
+                    file.statements.push(statement);
+                    continue;
+                }
+                Ok(None) => {}
                 Err(Reported) => {
                     self.skip_to_next_statement(start);
                     self.lose(start, &mut file.lost);
                 }
             }
+            // In what could not be read nothing is certain.
+            self.diagnostics[reported..].iter_mut().for_each(Diagnostic::doubt);
+            is_read = false;
         }
         self.lose_comment(&mut file.lost);
         file

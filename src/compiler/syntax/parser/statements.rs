@@ -28,10 +28,6 @@ impl<'a> Parser<'a> {
             TokenKind::Decision => self.relation(RelationKind::Decision, annotations)?,
             TokenKind::Test => return Ok(self.test()?.map(Statement::Test)),
             TokenKind::Name => Statement::Clause(self.clause(annotations)?),
-            TokenKind::Semicolon => {
-                self.drop_semicolons();
-                return Ok(None);
-            }
             _ => return Err(self.no_statement()),
         };
         self.end_of_statement()?;
@@ -174,10 +170,14 @@ impl<'a> Parser<'a> {
         });
     }
 
-    /// Steps over all the semicolons here, with one report.
-    fn drop_semicolons(&mut self) {
+    /// Steps over all the semicolons here, with one report. Where a statement above could not be read, one may be its end.
+    pub(super) fn drop_semicolons(&mut self, is_read: bool) {
         let (first, all) = self.drop_all(TokenKind::Semicolon);
-        self.report(messages::needless_semicolons(self.span_of(first), all));
+        let first = self.span_of(first);
+        self.report(match is_read {
+            true => messages::needless_semicolons(first, all),
+            false => messages::empty_statement(first),
+        });
     }
 
     /// Steps over the tokens of a kind that stand here without a comment between them: the first, and the span of all.
@@ -259,6 +259,7 @@ impl<'a> Parser<'a> {
                 self.fail(slips::misnamed(span, word, Some(Named::Relation)))
             }
             TokenKind::RightBrace | TokenKind::RightParenthesis => self.fail(messages::closes_nothing(span, word)),
+            TokenKind::Semicolon => self.fail(messages::empty_statement(span)),
             TokenKind::Expect => self.fail(messages::expect_outside(span)),
             TokenKind::Dot => self.fail(slips::directive(span)),
             _ => {
