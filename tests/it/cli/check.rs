@@ -22,9 +22,11 @@ fn data_that_is_right_is_counted() {
         .file("p.rules", policy)
         .file("a.json", "{\"a\": [1, 2, 3]}")
         .file("t.rules", "test \"t\" { a(\"1\"); expect b(\"1\"); }");
-    place
-        .run(&["check", "--policy", "p.rules", "t.rules", "--data", "a.json"])
-        .prints(0, "checked 1 rule and 3 facts: no mistakes\n");
+    place.run(&["check", "--policy", "p.rules", "t.rules", "--data", "a.json", "--message-format", "short"]).prints(
+        0,
+        "p.rules:1:44: note[rule-effect]: `p.rules:1` gives 3 answers, 3 of them alone\n\
+             checked 1 rule and 3 facts: 1 note\n",
+    );
     place.run(&["check", "--policy", "p.rules", "t.rules"]).prints(0, "checked 1 rule: no mistakes\n");
 }
 

@@ -9,6 +9,7 @@ mod decide;
 mod explain;
 mod fix;
 mod fmt;
+mod health;
 mod interrupt;
 mod levels;
 mod output;
