@@ -13,8 +13,10 @@ use serde_json::value::RawValue;
 
 use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
-use crate::data::{Database, FactOrigin};
+use crate::data::{Database, FactOrigin, Guests, Value};
 use crate::decision::{Outcome, Reason};
+use crate::explain::Instance;
+use crate::proof::Words;
 use crate::report::escape::{escape, escape_json};
 pub use plain::plain_request;
 
@@ -155,15 +157,19 @@ pub struct Answer<'a> {
     /// The id of the rule that decided.
     pub rule: Cow<'a, str>,
     /// Why, where that was asked.
-    pub why: Option<Why>,
+    pub why: Option<Why<'a>>,
 }
 
 /// The reasons of a decision.
-pub struct Why {
+pub struct Why<'a> {
     /// The role that it rests on.
-    pub role: Option<String>,
-    /// The rules of its derivation by their ids, with their sentences.
-    pub reasons: Vec<(String, Option<String>)>,
+    pub role: Option<Value>,
+    /// The rules of its derivation.
+    pub reasons: &'a [Instance],
+    /// What tells them.
+    pub words: &'a Words<'a>,
+    /// The things that the request names and no fact does.
+    pub guests: &'a Guests,
 }
 
 impl Answer<'_> {
@@ -196,20 +202,23 @@ impl Answer<'_> {
     }
 }
 
-impl Why {
+impl Why<'_> {
     /// Appends `,"role":"lead","why":[{"rule":"…","text":"…"},…]`, without the role where there is none.
     fn write_json(&self, line: &mut String) {
-        if let Some(role) = &self.role {
+        if let Some(role) = self.role {
             line.push_str(",\"role\":");
-            write_string(line, role);
+            write_string(line, self.words.id(role, self.guests));
         }
         line.push_str(",\"why\":[");
-        for (number, (rule, text)) in self.reasons.iter().enumerate() {
+        let mut text = String::new();
+        for (number, Instance { rule, bindings }) in self.reasons.iter().enumerate() {
             line.push_str(if number == 0 { "{\"rule\":" } else { ",{\"rule\":" });
-            write_string(line, rule);
-            if let Some(text) = text {
+            write_string(line, &self.words.program().rule(*rule).id);
+            text.clear();
+            self.words.write_sentence(&mut text, *rule, bindings, self.guests);
+            if !text.is_empty() {
                 line.push_str(",\"text\":");
-                write_string(line, text);
+                write_string(line, &text);
             }
             line.push('}');
         }

@@ -33,15 +33,20 @@ impl Layout {
 }
 
 impl Layout {
-    /// Whether an index finds a row for `key`: found by looking at all.
-    pub fn is_in(&self, table: &Table, key: &[Value]) -> bool {
-        self.fitting(table, key).next().is_some()
+    /// The column that tells rows apart best, and its value for `key`; none where all rows are wanted.
+    pub fn lead(&self, key: &[Value]) -> Option<(usize, Value)> {
+        self.first.into_iter().zip(key.iter().copied()).chain(self.filter.iter().copied()).next()
     }
 
-    /// The rows that an index finds for `key`, in its order and each once, side by side: found by looking at all.
-    pub fn scan(&self, table: &Table, key: &[Value]) -> Vec<Value> {
+    /// Whether an index of these rows finds one for `key`: found by looking at all.
+    pub fn is_in<'t>(&self, rows: impl Iterator<Item = &'t [Value]>, key: &[Value]) -> bool {
+        self.fitting(rows, key).next().is_some()
+    }
+
+    /// What an index of these rows finds for `key`, in its order and each once, side by side: found by looking at all.
+    pub fn scan<'t>(&self, rows: impl Iterator<Item = &'t [Value]>, key: &[Value]) -> Vec<Value> {
         let mut values = Vec::new();
-        for row in self.fitting(table, key) {
+        for row in self.fitting(rows, key) {
             values.extend(self.rest.iter().map(|column| row[*column]));
         }
         let width = self.rest.len().max(1);
@@ -53,14 +58,10 @@ impl Layout {
     }
 
     /// The rows with the values of the filter and of `key`.
-    fn fitting<'t>(&self, table: &'t Table, key: &[Value]) -> impl Iterator<Item = &'t [Value]> {
+    fn fitting<'t>(&self, rows: impl Iterator<Item = &'t [Value]>, key: &[Value]) -> impl Iterator<Item = &'t [Value]> {
         let keyed = self.first.iter().chain(&self.rest).copied().zip(key.iter().copied());
-        let mut tests: SmallVec<[(usize, Value); 8]> = keyed.chain(self.filter.iter().copied()).collect();
-        // Nearly every row fails the first test, which is all that counts.
-        let first = (!tests.is_empty()).then(|| tests.remove(0));
-        let rows = table.values().chunks_exact(table.width().max(1));
-        let likely = rows.filter(move |row| first.is_none_or(|(column, value)| row[column] == value));
-        likely.filter(move |row| tests.iter().all(|(column, value)| row[*column] == *value))
+        let tests: SmallVec<[(usize, Value); 8]> = keyed.chain(self.filter.iter().copied()).collect();
+        rows.filter(move |row| tests.iter().all(|(column, value)| row[*column] == *value))
     }
 }
 

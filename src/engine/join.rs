@@ -135,7 +135,7 @@ fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Valu
         && !model.is_built(number)
         && !context.builds(number)
     {
-        return model.layout(number).is_in(table, &key);
+        return model.is_there(number, &key);
     }
     let growing = || context.growing(lookup.relation);
     match lookup.access {

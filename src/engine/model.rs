@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::compiler::program::{Program, RelationId};
-use crate::data::{Database, Index, Layout, Table, Value};
+use crate::compiler::program::{Program, RelationId, Type};
+use crate::data::{Column, Database, Index, Layout, Table, Value};
 use crate::engine::Reachability;
 
 /// Everything that is known, to be asked.
@@ -22,6 +22,8 @@ pub struct Model<'p> {
     indexes: Vec<OnceLock<Index>>,
     /// By relation: the numbers of its indexes.
     numbers: Vec<Vec<usize>>,
+    /// By relation and column: how its values are found without an index.
+    columns: Vec<Vec<Column>>,
     /// By relation: its pairs, where they are kept as reachability; its table then holds the facts alone.
     reachabilities: Vec<Option<Reachability>>,
     /// By relation: columns with the number of their distinct values, where that was asked.
@@ -32,12 +34,14 @@ impl<'p> Model<'p> {
     /// A model of the facts alone.
     pub fn new(program: &'p Program, database: Database) -> Model<'p> {
         let relations = program.relations.len();
+        let columns = program.relations.iter().map(|relation| columns(relation.arity())).collect();
         Model {
             program,
             database,
             layouts: Vec::new(),
             indexes: Vec::new(),
             numbers: vec![Vec::new(); relations],
+            columns,
             reachabilities: (0..relations).map(|_| None).collect(),
             distinct: vec![Vec::new(); relations],
         }
@@ -114,10 +118,51 @@ impl<'p> Model<'p> {
         self.indexes[number].get().is_some()
     }
 
-    /// What an index would find for a key, without building it: the rows side by side. Costs a pass over the relation.
+    /// What an index would find for a key, without building it: the rows side by side. Costs a pass over the relation,
+    /// unless that is asked often.
     pub fn scan(&self, number: usize, key: &[Value]) -> Vec<Value> {
         let (relation, layout) = &self.layouts[number];
-        layout.scan(self.database.table(*relation), key)
+        match layout.lead(key) {
+            Some((column, value)) => layout.scan(self.rows_with(*relation, column, value), key),
+            None => layout.scan(self.database.table(*relation).rows(), key),
+        }
+    }
+
+    /// Whether an index would find a row for a key. Costs as much as [`Model::scan`].
+    pub fn is_there(&self, number: usize, key: &[Value]) -> bool {
+        let (relation, layout) = &self.layouts[number];
+        match layout.lead(key) {
+            Some((column, value)) => layout.is_in(self.rows_with(*relation, column, value), key),
+            None => layout.is_in(self.database.table(*relation).rows(), key),
+        }
+    }
+
+    /// The rows of a relation's table with a value in a column, in the order of the table. Costs a pass over the relation,
+    /// unless that is asked often.
+    pub fn rows_with(&self, relation: RelationId, column: usize, value: Value) -> impl Iterator<Item = &[Value]> {
+        let table = self.database.table(relation);
+        self.columns[relation.index()][column].find(table, column, value).map(|row| table.row(row))
+    }
+
+    /// The number of the first loaded or stated row with these values. Costs as much as [`Model::rows_with`].
+    pub fn given(&self, relation: RelationId, values: &[Value]) -> Option<u32> {
+        let table = self.database.table(relation);
+        let given = self.database.given_len(relation);
+        let column = (0..values.len()).max_by_key(|column| self.likely_distinct(relation, *column));
+        let Some(column) = column.filter(|_| given > 0) else { return self.database.given(relation, values) };
+        let mut rows = self.columns[relation.index()][column].find(table, column, values[column]);
+        rows.find(|row| table.row(*row) == values).filter(|row| *row < given)
+    }
+
+    /// About how many values a column has: no more than there are things of its entity, or members of its enum.
+    pub fn likely_distinct(&self, relation: RelationId, column: usize) -> usize {
+        let possible = match self.program.relation(relation).fields[column].ty {
+            Type::Entity(entity) => self.database.symbols.count(entity),
+            Type::Enum(members) => self.program.enums[members.index()].members.len(),
+            Type::Action => self.program.actions.len(),
+            Type::Int | Type::Text | Type::Resource => usize::MAX,
+        };
+        possible.min(self.len(relation))
     }
 
     /// Builds all indexes that plans use, on that many threads.
@@ -159,6 +204,7 @@ impl<'p> Model<'p> {
             self.indexes[*number] = OnceLock::new();
         }
         self.distinct[relation.index()].clear();
+        self.columns[relation.index()] = columns(rows.width());
         *self.database.table_mut(relation) = rows;
     }
 
@@ -166,6 +212,10 @@ impl<'p> Model<'p> {
     pub(super) fn reach(&mut self, relation: RelationId, pairs: Reachability) {
         self.reachabilities[relation.index()] = Some(pairs);
     }
+}
+
+fn columns(count: usize) -> Vec<Column> {
+    (0..count).map(|_| Column::default()).collect()
 }
 
 /// Counts with a bit for each value: they are numbered without large gaps.

@@ -172,6 +172,22 @@ pub fn plan<G: Growth>(model: &mut Model, growth: &mut G, body: Body, first: Opt
     planner.steps(body.literals, order, first.map(|_| Access::Delta))
 }
 
+/// [`plan`] for a body of which every binding is wanted, not only the first: it begins with the literal from which the
+/// fewest rows are expected altogether.
+pub fn plan_all<G: Growth>(model: &mut Model, growth: &mut G, body: Body) -> Plan {
+    let mut planner = Planner::new(model, growth, &body);
+    let cheapest = planner.order(body.literals, None);
+    let is_open = |literal: &Literal| match literal {
+        Literal::Positive(atom) => !planner.is_decision(atom) && !planner.ready(atom),
+        Literal::Negative(_) | Literal::Comparison(_) => false,
+    };
+    let beginnings: Vec<usize> = (0..body.literals.len()).filter(|at| is_open(&body.literals[*at])).collect();
+    let orders = beginnings.into_iter().map(|at| planner.order(body.literals, Some(at)));
+    let fewest = orders.min_by(|one, other| one.rows.total_cmp(&other.rows));
+    let order = fewest.filter(|order| order.rows < cheapest.rows).unwrap_or(cheapest);
+    planner.steps(body.literals, order.literals, None)
+}
+
 /// [`plan`] for a rule that is folded by groups, of which `group` is the first variable: where that costs little more,
 /// the plan goes through the values of `group` in order, so that what it finds of one group comes together.
 pub fn plan_by_group<G: Growth>(model: &mut Model, growth: &mut G, body: Body, group: VariableId) -> Plan {

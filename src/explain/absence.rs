@@ -9,7 +9,7 @@ use crate::compiler::program::{Atom, Literal, RelationId, RelationKind, Term};
 use crate::data::Value;
 use crate::explain::Stuck;
 use crate::explain::prover::{Fact, Prover};
-use crate::explain::rulebook::{Page, Rest};
+use crate::explain::rulebook::{Page, Rest, Slots};
 
 /// Why an instance of a rule fails.
 enum Failing {
@@ -51,7 +51,7 @@ impl Prover<'_, '_> {
         for rule in rulebook.rules_of(absent.relation) {
             let Some(page) = rulebook.page(*rule) else { continue };
             self.each_instance(*rule, &page.skeleton, &absent.arguments, |prover, bindings| {
-                match prover.failing(page, &bindings, supports)? {
+                match prover.failing(page, bindings, supports)? {
                     Some(Failing::Present(fact)) if !supports.contains(&fact) => supports.push(fact),
                     Some(Failing::Missing(fact)) => missing.push(fact),
                     Some(Failing::Present(_) | Failing::Firmly) | None => {}
@@ -88,8 +88,8 @@ impl Prover<'_, '_> {
             return Ok(None);
         }
         let mut witness = None;
-        self.each_binding(&rest.plan, bindings.to_vec(), |_, bindings| {
-            witness = Some(bindings);
+        self.each_binding(&rest.plan, Slots::from_slice(bindings), |_, bindings| {
+            witness = Some(bindings.to_vec());
             Ok(ControlFlow::Break(()))
         })?;
         Ok(match (&rest.atom, witness, negated) {

@@ -33,7 +33,7 @@ impl Prover<'_, '_> {
     fn reason(&mut self, relation: RelationId, request: &Request) -> Result<Option<Reason>, Stuck> {
         let arguments: Values = [request.subject, Value(request.action.0), request.resource].into_iter().collect();
         if self.program().relation(relation).kind != RelationKind::Decision
-            && let Some(row) = self.model.database.given(relation, &arguments)
+            && let Some(row) = self.model.given(relation, &arguments)
         {
             return Ok(Some(Reason::Fact(relation, row)));
         }
@@ -104,7 +104,7 @@ impl Prover<'_, '_> {
         for rule in rulebook.rules_of(fact.relation) {
             let Some(page) = rulebook.page(*rule) else { continue };
             self.each_instance(*rule, &page.plan, &arguments, |prover, bindings| {
-                let ceiling = prover.deeper(|prover| prover.ceiling(*rule, place, &page.body, &bindings))?;
+                let ceiling = prover.deeper(|prover| prover.ceiling(*rule, place, &page.body, bindings))?;
                 highest = ceiling.max(highest);
                 Ok(if highest == EVERY_LEVEL { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })?;

@@ -48,7 +48,7 @@ impl Prover<'_, '_> {
             let Some(page) = rulebook.page(*rule) else { continue };
             let first = instances.len();
             self.each_instance(*rule, &page.plan, &fact.arguments, |_, bindings| {
-                instances.push(Instance { rule: *rule, bindings });
+                instances.push(Instance { rule: *rule, bindings: bindings.to_vec() });
                 Ok(ControlFlow::Continue(()))
             })?;
             instances[first..].sort_by(|a, b| self.compare(a, b));

@@ -154,7 +154,7 @@ impl Prover<'_, '_> {
     fn origin(&self, fact: &Fact) -> FactOrigin {
         let database = &self.model.database;
         let stored = self.program().relation(fact.relation).kind != RelationKind::Decision;
-        let row = stored.then(|| database.given(fact.relation, &fact.arguments)).flatten();
+        let row = stored.then(|| self.model.given(fact.relation, &fact.arguments)).flatten();
         row.map_or(FactOrigin::Derived, |row| database.origin(fact.relation, row))
     }
 }

@@ -1,6 +1,6 @@
 //! Why and why not, who, what, and levels: answers about a finished model, the same for every engine and policy.
 //!
-//! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `recursion` and
+//! `rulebook` plans rules to be run backwards; `prover` finds the smallest derivation of what holds, with `choosing`, `recursion` and
 //! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, `beaten` the roles that gave less, and `chain`
 //! tells no more than the rules. `things` lists those whom a question is about, `search` asks about many of them, `levels`
 //! finds how high each user goes and by which role, and `in_order` does such work on several threads. `miss` finds the rules
@@ -12,6 +12,7 @@ mod asking;
 mod beaten;
 mod chain;
 pub mod changeable;
+mod choosing;
 mod drawing;
 pub mod findings;
 pub mod health;

@@ -1,13 +1,13 @@
 //! The smallest derivation of what holds in a finished model, found backwards from it.
 //!
-//! `size` tells how many steps it takes and remembers how; `asking` answers what it has to know, `recursion` does so where relations depend on each other;
-//! `absence` finds what a `not` rests on; `drawing` puts it all into a proof.
+//! `size` tells how many steps it takes and remembers how; `choosing` picks the rule, `asking` answers what it has to know, `recursion` does so where
+//! relations depend on each other; `absence` finds what a `not` rests on; `drawing` puts it all into a proof.
 
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use rustc_hash::FxHashMap;
 
+use crate::compiler::program::vocabulary::ROLE;
 use crate::compiler::program::{
     Aggregate, AggregateFunction, Atom, EntityId, Literal, Program, RelationId, RelationKind, RuleId, Term, Type,
 };
@@ -17,14 +17,14 @@ use crate::engine::Model;
 use crate::engine::join::{self, Context, Values};
 use crate::engine::plan::Plan;
 use crate::explain::Stuck;
-use crate::explain::rulebook::{self, Page, Rulebook};
+use crate::explain::rulebook::{self, Page, Rulebook, Slots};
 
 /// How many derivations may wait for each other, and how many instances of rules are looked at for one proof.
 const DEEPEST: usize = 2_000;
 const MOST_INSTANCES: u64 = 20_000_000;
 
-/// An index is built when it is asked more often than this: for one question, looking at all rows is faster.
-const FEW_SCANS: u32 = 12;
+/// An index is built when it is asked more often than this: for one question, finding rows without it is faster.
+const FEW_FINDS: u32 = 500;
 
 /// Something that holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +82,8 @@ pub struct Prover<'d, 'p> {
     hasty: bool,
     /// How often each index was asked that is not built.
     scans: FxHashMap<usize, u32>,
+    /// The type of roles, where the program has them.
+    pub(super) role: Option<Type>,
 }
 
 impl<'d, 'p> Prover<'d, 'p> {
@@ -101,6 +103,7 @@ impl<'d, 'p> Prover<'d, 'p> {
             instances: 0,
             hasty: false,
             scans: FxHashMap::default(),
+            role: model.program.entity_named(ROLE).map(Type::Entity),
         }
     }
 
@@ -168,6 +171,7 @@ impl<'d, 'p> Prover<'d, 'p> {
         }
         match self.rulebook.recursive(fact.relation) {
             Some(component) => self.close(fact, component),
+            None if self.hasty => self.first(fact),
             None => self.smallest(fact),
         }
     }
@@ -179,103 +183,25 @@ impl<'d, 'p> Prover<'d, 'p> {
             RelationKind::Decision => false,
             // What holds and no rule derives is given.
             RelationKind::Input | RelationKind::Relation if !derived => true,
-            RelationKind::Input | RelationKind::Relation => {
-                self.model.database.given(fact.relation, &fact.arguments).is_some()
-            }
-        }
-    }
-
-    /// The smallest instance of a rule; of requests, of the rule that decides.
-    fn smallest(&mut self, fact: &Fact) -> Result<Choice, Stuck> {
-        let asked = self.raised(fact)?;
-        let rulebook = self.rulebook;
-        let first = match self.authorization.relations().any(|relation| relation == fact.relation) {
-            true => self.first_rule(fact)?,
-            false => None,
-        };
-        let mut best: Option<Choice> = None;
-        for rule in rulebook.rules_of(fact.relation) {
-            if first.is_some_and(|first| first != *rule) {
-                continue;
-            }
-            let Some(page) = rulebook.page(*rule) else { continue };
-            let floor = 1 + page.body.iter().filter(|literal| rulebook::atom_of(literal).is_some()).count() as u64;
-            if best.as_ref().is_some_and(|best| self.hasty || best.size <= floor) {
-                continue;
-            }
-            self.each_instance(*rule, &page.plan, &asked, |prover, mut bindings| {
-                prover.lower(fact, *rule, &mut bindings);
-                let size = prover.body_size(page, &bindings)?;
-                let instance = Instance { rule: *rule, bindings };
-                if best.as_ref().is_none_or(|best| prover.is_better(size, &instance, best)) {
-                    best = Some(Choice { size, way: Way::Rule(instance) });
-                }
-                Ok(if prover.hasty || size == floor { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-            })?;
-        }
-        best.ok_or(Stuck::Lost(fact.relation))
-    }
-
-    /// Whether an instance is smaller than the best so far or, of one rule, as small and earlier by its words.
-    fn is_better(&self, size: u64, instance: &Instance, best: &Choice) -> bool {
-        if size != best.size {
-            return size < best.size;
-        }
-        let Way::Rule(other) = &best.way else { return false };
-        instance.rule == other.rule && self.compare(instance, other).is_lt()
-    }
-
-    /// Compares two instances of a rule by what they say.
-    pub(super) fn compare(&self, a: &Instance, b: &Instance) -> Ordering {
-        let rule = self.program().rule(a.rule);
-        let by_words = |ty: Type, a: Value, b: Value| self.compare_values(ty, a, b);
-        let values = rule.variables.iter().zip(a.bindings.iter().zip(&b.bindings));
-        let mut differing = values.map(|(variable, (a, b))| by_words(variable.ty, *a, *b));
-        // Variables that stand for a `_` come last, by their numbers.
-        differing.find(|order| order.is_ne()).unwrap_or_else(|| a.bindings.cmp(&b.bindings))
-    }
-
-    /// Compares values of a type as people sort them; what no fact names comes last.
-    fn compare_values(&self, ty: Type, a: Value, b: Value) -> Ordering {
-        let database = &self.model.database;
-        let thing = matches!(ty, Type::Text | Type::Resource | Type::Entity(_));
-        let guest = |value| thing && Guests::is_guest(&database.symbols, value);
-        match (guest(a), guest(b)) {
-            (false, false) => database.compare(self.program(), ty, a, b),
-            (a_is, b_is) => a_is.cmp(&b_is).then(a.cmp(&b)),
-        }
-    }
-
-    /// The arguments of a fact; where it asks for a level "at least", with the highest there is instead.
-    pub(super) fn raised(&mut self, fact: &Fact) -> Result<Values, Stuck> {
-        let mut arguments = fact.arguments.clone();
-        if let Some((place, highest)) = self.highest_level(fact)? {
-            arguments[place] = highest;
-        }
-        Ok(arguments)
-    }
-
-    /// Gives the variable of the level the value that was asked again: what holds for the highest holds for it.
-    fn lower(&self, fact: &Fact, rule: RuleId, bindings: &mut [Value]) {
-        let Some(place) = self.levels[fact.relation.index()] else { return };
-        if let Term::Variable(level) = self.program().rule(rule).head.terms[place] {
-            bindings[level.index()] = fact.arguments[place];
+            RelationKind::Input | RelationKind::Relation => self.model.given(fact.relation, &fact.arguments).is_some(),
         }
     }
 
     /// How many steps an instance takes.
     pub(super) fn body_size(&mut self, page: &Page, bindings: &[Value]) -> Result<u64, Stuck> {
-        let mut size: u64 = 1;
-        for literal in &page.body {
-            size = size.saturating_add(match literal {
-                // What holds and no rule derives is given.
-                Literal::Positive(atom) if self.rulebook.rules_of(atom.relation).is_empty() => 1,
-                Literal::Positive(atom) => self.size(&self.fact(atom, bindings))?,
-                Literal::Negative(_) => 1,
-                Literal::Comparison(_) => 0,
-            });
+        let mut sizes = page.body.iter().map(|literal| self.literal_size(literal, bindings));
+        sizes.try_fold(1u64, |sum, size| Ok(sum.saturating_add(size?)))
+    }
+
+    /// How many steps a literal of an instance takes.
+    pub(super) fn literal_size(&mut self, literal: &Literal, bindings: &[Value]) -> Result<u64, Stuck> {
+        match literal {
+            // What holds and no rule derives is given.
+            Literal::Positive(atom) if self.rulebook.rules_of(atom.relation).is_empty() => Ok(1),
+            Literal::Positive(atom) => self.size(&self.fact(atom, bindings)),
+            Literal::Negative(_) => Ok(1),
+            Literal::Comparison(_) => Ok(0),
         }
-        Ok(size)
     }
 
     /// What an atom without `_` says under these bindings.
@@ -302,19 +228,19 @@ impl<'d, 'p> Prover<'d, 'p> {
         found: F,
     ) -> Result<(), Stuck>
     where
-        F: FnMut(&mut Self, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+        F: FnMut(&mut Self, &[Value]) -> Result<ControlFlow<()>, Stuck>,
     {
-        let (model, program) = (self.model, self.program());
         let entity = |value| self.entity_of(value);
-        let Some(bound) = rulebook::unify(model, entity, program.rule(rule), arguments) else { return Ok(()) };
-        let bindings = bound.into_iter().map(Option::unwrap_or_default).collect();
-        self.each_binding(plan, bindings, found)
+        match rulebook::unify(self.model, entity, self.program().rule(rule), arguments, plan.slots) {
+            Some(bindings) => self.each_binding(plan, bindings, found),
+            None => Ok(()),
+        }
     }
 
     /// Hands out every binding of a plan that adds to these.
-    pub(super) fn each_binding<F>(&mut self, plan: &Plan, mut bindings: Vec<Value>, found: F) -> Result<(), Stuck>
+    pub(super) fn each_binding<F>(&mut self, plan: &Plan, mut bindings: Slots, found: F) -> Result<(), Stuck>
     where
-        F: FnMut(&mut Self, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+        F: FnMut(&mut Self, &[Value]) -> Result<ControlFlow<()>, Stuck>,
     {
         bindings.resize(plan.slots, Value::default());
         let mut run = Run { prover: self, found, stuck: None };
@@ -340,8 +266,8 @@ impl<'d, 'p> Prover<'d, 'p> {
                     Term::Variable(variable) => bindings[variable.index()],
                     Term::Constant(_) | Term::Wildcard => asked[aggregate.place],
                 };
-                let size = prover.body_size(page, &bindings)?;
-                let instance = Instance { rule: *rule, bindings };
+                let size = prover.body_size(page, bindings)?;
+                let instance = Instance { rule: *rule, bindings: bindings.to_vec() };
                 let smaller = |(other_size, other): &(u64, Instance)| {
                     let same_rule = || other.rule == *rule && prover.compare(&instance, other).is_lt();
                     size < *other_size || size == *other_size && same_rule()
@@ -390,7 +316,7 @@ struct Run<'r, 'd, 'p, F> {
 
 impl<'d, 'p, F> Context<'d> for Run<'_, 'd, 'p, F>
 where
-    F: FnMut(&mut Prover<'d, 'p>, Vec<Value>) -> Result<ControlFlow<()>, Stuck>,
+    F: FnMut(&mut Prover<'d, 'p>, &[Value]) -> Result<ControlFlow<()>, Stuck>,
 {
     fn model(&self) -> &'d Model<'d> {
         self.prover.model
@@ -407,7 +333,7 @@ where
     fn builds(&mut self, index: usize) -> bool {
         let scans = self.prover.scans.entry(index).or_default();
         *scans += 1;
-        *scans > FEW_SCANS
+        *scans > FEW_FINDS
     }
 
     fn found(&mut self, bindings: &[Value]) -> ControlFlow<()> {
@@ -416,7 +342,7 @@ where
             self.stuck = Some(Stuck::TooMuch);
             return ControlFlow::Break(());
         }
-        (self.found)(self.prover, bindings.to_vec()).unwrap_or_else(|stuck| {
+        (self.found)(self.prover, bindings).unwrap_or_else(|stuck| {
             self.stuck = Some(stuck);
             ControlFlow::Break(())
         })

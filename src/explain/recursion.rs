@@ -85,6 +85,7 @@ impl Prover<'_, '_> {
     }
 
     /// Finds the rules by which the next fact may come about. The premises of the relations `inside` are to be explored.
+    /// What can't be smaller than an instance without any is left out.
     pub(super) fn expand(
         &mut self,
         explored: &mut Explored,
@@ -94,25 +95,29 @@ impl Prover<'_, '_> {
         let fact = explored.facts[explored.expanded].clone();
         explored.expanded += 1;
         let rulebook = self.rulebook;
+        let mut best = u64::MAX;
         for rule in rulebook.rules_of(fact.relation) {
             let Some(page) = rulebook.page(*rule) else { continue };
+            let least = rulebook.floor(page);
+            if least >= best {
+                continue;
+            }
             self.each_instance(*rule, &page.plan, &fact.arguments, |prover, bindings| {
                 let (mut size, mut premises) = (1u64, Vec::new());
                 for literal in &page.body {
                     match literal {
                         Literal::Positive(atom) if inside(prover, atom.relation) => {
-                            premises.push(explored.number(prover.fact(atom, &bindings)));
+                            premises.push(explored.number(prover.fact(atom, bindings)));
                         }
-                        Literal::Positive(atom) => {
-                            size = size.saturating_add(prover.size(&prover.fact(atom, &bindings))?);
-                        }
-                        Literal::Negative(_) => size = size.saturating_add(1),
-                        Literal::Comparison(_) => {}
+                        literal => size = size.saturating_add(prover.literal_size(literal, bindings)?),
                     }
                 }
-                let way = Way::Rule(Instance { rule: *rule, bindings });
+                if premises.is_empty() {
+                    best = size.min(best);
+                }
+                let way = Way::Rule(Instance { rule: *rule, bindings: bindings.to_vec() });
                 explored.edges.push(Edge { head, way, size, premises });
-                Ok(ControlFlow::Continue(()))
+                Ok(if least >= best { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
             })?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! `prover` runs them; a `_` in a positive literal of a stored relation is a variable here, so that its row is known.
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use crate::compiler::program::{
     ActionId, Atom, EntityId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
@@ -23,6 +24,8 @@ pub struct Rulebook {
     monotone: Vec<bool>,
     /// By relation: the number of its component, where that is recursive.
     recursive: Vec<Option<usize>>,
+    /// By relation: no derivation of it has fewer steps.
+    least: Vec<u64>,
 }
 
 /// A rule with its plans.
@@ -55,6 +58,15 @@ impl Rulebook {
     /// Plans the rules that decide requests of these actions, and those of all that they use. Adds the indexes that they
     /// need to the model; each is built when it is first used.
     pub fn new(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
+        Rulebook::planned(model, authorization, actions, Wanted::All)
+    }
+
+    /// The same where of each fact the first instance of a rule is wanted.
+    pub fn hasty(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
+        Rulebook::planned(model, authorization, actions, Wanted::First)
+    }
+
+    fn planned(model: &mut Model, authorization: Authorization, actions: &[ActionId], wanted: Wanted) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -76,11 +88,12 @@ impl Rulebook {
                 let goals = rule.body.iter().filter_map(atom_of).map(|atom| goal_of(model, atom, action));
                 open.extend(goals.filter(|goal| seen.insert(*goal)));
                 if pages[id.index()].is_none() {
-                    pages[id.index()] = Some(page(model, rule, &monotone));
+                    pages[id.index()] = Some(page(model, rule, &monotone, wanted));
                 }
             }
         }
-        Rulebook { rules_of, pages, monotone, recursive }
+        let least = least(model, &rules_of);
+        Rulebook { rules_of, pages, monotone, recursive, least }
     }
 
     /// The rules of a relation, in the order in which they decide.
@@ -93,6 +106,16 @@ impl Rulebook {
         self.pages[rule.index()].as_ref()
     }
 
+    /// What a literal adds to a derivation at least, in steps.
+    pub fn least(&self, literal: &Literal) -> u64 {
+        least_of(&self.least, literal)
+    }
+
+    /// How many steps an instance of a rule has at least.
+    pub fn floor(&self, page: &Page) -> u64 {
+        page.body.iter().map(|literal| self.least(literal)).fold(1, u64::saturating_add)
+    }
+
     /// Whether more facts never mean less of a relation: nothing that it is derived from says `not` or counts.
     pub fn is_monotone(&self, relation: RelationId) -> bool {
         self.monotone[relation.index()]
@@ -102,6 +125,13 @@ impl Rulebook {
     pub fn recursive(&self, relation: RelationId) -> Option<usize> {
         self.recursive[relation.index()]
     }
+}
+
+/// Which instances of a rule are wanted.
+#[derive(Clone, Copy)]
+enum Wanted {
+    All,
+    First,
 }
 
 /// A relation and, where it has one and it is known, its action.
@@ -155,16 +185,22 @@ pub fn atom_of(literal: &Literal) -> Option<&Atom> {
     }
 }
 
-/// The bindings that the arguments of a question give to the variables of a head; `None` where they do not fit.
+/// The values of a plan's slots; those of few variables need no allocation.
+pub type Slots = SmallVec<[Value; 16]>;
+
+/// Slots in which the variables of a head have the values that the arguments of a question give them, and all others the
+/// first value of all; `None` where they do not fit.
 pub fn unify(
     model: &Model,
     entity_of: impl Fn(Value) -> Option<EntityId>,
     rule: &Rule,
     arguments: &[Value],
-) -> Option<Vec<Option<Value>>> {
+    slots: usize,
+) -> Option<Slots> {
     let fields = &model.program.relation(rule.head.relation).fields;
-    let mut bindings = vec![None; rule.variables.len()];
-    for ((term, argument), field) in rule.head.terms.iter().zip(arguments).zip(fields) {
+    let mut bindings = Slots::from_elem(Value::default(), slots);
+    let terms = &rule.head.terms;
+    for (place, ((term, argument), field)) in terms.iter().zip(arguments).zip(fields).enumerate() {
         match term {
             Term::Wildcard => {}
             Term::Constant(constant) if model.database.constant(*constant) == *argument => {}
@@ -174,18 +210,19 @@ pub fn unify(
                     (Type::Entity(entity), Type::Resource) => entity_of(*argument) == Some(entity),
                     _ => true,
                 };
-                let slot: &mut Option<Value> = &mut bindings[variable.index()];
-                if !narrowed || slot.is_some_and(|known| known != *argument) {
+                let repeated = terms[..place].contains(term);
+                let slot = &mut bindings[variable.index()];
+                if !narrowed || repeated && *slot != *argument {
                     return None;
                 }
-                *slot = Some(*argument);
+                *slot = *argument;
             }
         }
     }
     Some(bindings)
 }
 
-fn page(model: &mut Model, rule: &Rule, monotone: &[bool]) -> Page {
+fn page(model: &mut Model, rule: &Rule, monotone: &[bool], wanted: Wanted) -> Page {
     let program = model.program;
     let mut variables = rule.variables.clone();
     let body: Vec<Literal> = rule.body.iter().map(|literal| with_variables(program, literal, &mut variables)).collect();
@@ -199,7 +236,10 @@ fn page(model: &mut Model, rule: &Rule, monotone: &[bool]) -> Page {
         bound[variable.index()] = Binding::Given;
     }
     let whole = Body { literals: &body, variables: &variables, bound: bound.clone() };
-    let plan = plan::plan(model, &mut Finished, whole, None);
+    let plan = match wanted {
+        Wanted::All => plan::plan_all(model, &mut Finished, whole),
+        Wanted::First => plan::plan(model, &mut Finished, whole, None),
+    };
     let (firm, rest) = split(program, &body, &bound, monotone);
     let firm: Vec<Literal> = firm.into_iter().map(|at| body[at].clone()).collect();
     let skeleton =
@@ -305,4 +345,35 @@ fn monotone(program: &Program, rules_of: &[Vec<RuleId>]) -> Vec<bool> {
         }
     }
     falls.into_iter().map(|falls| !falls).collect()
+}
+
+/// By relation: how many steps its smallest derivation has at least, whatever the data are: one where it may be given.
+fn least(model: &Model, rules_of: &[Vec<RuleId>]) -> Vec<u64> {
+    let program = model.program;
+    let may_be_given =
+        |relation: usize| rules_of[relation].is_empty() || model.database.given_len(RelationId(relation as u32)) > 0;
+    let given = |relation| if may_be_given(relation) { 1 } else { u64::MAX };
+    let mut least: Vec<u64> = (0..program.relations.len()).map(given).collect();
+    loop {
+        let mut changed = false;
+        for rule in &program.rules {
+            let fold = u64::from(program.relation(rule.head.relation).aggregate.is_some());
+            let steps = rule.body.iter().map(|literal| least_of(&least, literal));
+            let steps = steps.fold(1 + fold, u64::saturating_add);
+            let known = &mut least[rule.head.relation.index()];
+            changed |= steps < *known;
+            *known = steps.min(*known);
+        }
+        if !changed {
+            return least;
+        }
+    }
+}
+
+fn least_of(least: &[u64], literal: &Literal) -> u64 {
+    match literal {
+        Literal::Positive(atom) => least[atom.relation.index()],
+        Literal::Negative(_) => 1,
+        Literal::Comparison(_) => 0,
+    }
 }

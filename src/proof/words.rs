@@ -41,8 +41,8 @@ impl<'m> Words<'m> {
     }
 
     /// The id of a thing, a guest or not.
-    pub fn id(&self, thing: Value, guests: &Guests) -> String {
-        guests.text(&self.database.symbols, thing).to_owned()
+    pub fn id<'g>(&'g self, thing: Value, guests: &'g Guests) -> &'g str {
+        guests.text(&self.database.symbols, thing)
     }
 
     /// The display name of a thing, where it has one.
@@ -52,17 +52,20 @@ impl<'m> Words<'m> {
 
     /// A value of that type by its display name, where it has one, else as it is written.
     pub fn value(&self, ty: Type, value: Value) -> String {
-        self.value_or_guest(ty, value, &Guests::default())
+        let mut text = String::new();
+        self.write_value(&mut text, ty, value, &Guests::default());
+        text
     }
 
-    fn value_or_guest(&self, ty: Type, value: Value, guests: &Guests) -> String {
+    fn write_value(&self, text: &mut String, ty: Type, value: Value, guests: &Guests) {
+        let symbols = &self.database.symbols;
         let thing = matches!(ty, Type::Resource | Type::Entity(_));
         match self.names.get(&value).filter(|_| thing) {
-            Some(name) => self.database.symbols.text(*name).to_owned(),
-            None if thing && value.index() >= self.database.symbols.end() => {
-                guests.text(&self.database.symbols, value).to_owned()
+            Some(name) => text.push_str(symbols.text(*name)),
+            None if matches!(ty, Type::Entity(_)) || thing && Guests::is_guest(symbols, value) => {
+                text.push_str(guests.text(symbols, value));
             }
-            None => self.database.show(self.program, ty, value),
+            None => text.push_str(&self.database.show(self.program, ty, value)),
         }
     }
 
@@ -112,33 +115,35 @@ impl<'m> Words<'m> {
 
     /// The explanation of a rule, filled with the values of its variables; nothing where it has none.
     pub fn sentence(&self, rule: RuleId, bindings: &[Value]) -> Option<String> {
-        self.sentence_about(rule, bindings, &Guests::default())
+        let mut sentence = String::new();
+        self.write_sentence(&mut sentence, rule, bindings, &Guests::default());
+        (!sentence.is_empty()).then_some(sentence)
     }
 
-    /// [`Words::sentence`] about things that no fact names, too.
-    pub fn sentence_about(&self, rule: RuleId, bindings: &[Value], guests: &Guests) -> Option<String> {
-        self.filled(rule, |variable, ty| self.value_or_guest(ty, bindings[variable], guests))
+    /// Appends [`Words::sentence`] about things that no fact names, too.
+    pub fn write_sentence(&self, sentence: &mut String, rule: RuleId, bindings: &[Value], guests: &Guests) {
+        self.fill(sentence, rule, |sentence, variable, ty| self.write_value(sentence, ty, bindings[variable], guests));
     }
 
     /// [`Words::sentence`] with a word for variables that have no value.
     pub fn sentence_of(&self, rule: RuleId, bindings: &[Option<Value>], open: &str) -> Option<String> {
-        self.filled(rule, |variable, ty| match bindings[variable] {
-            Some(value) => self.value(ty, value),
-            None => format!("{open} {}", self.program.type_name(ty).replace('_', " ")),
-        })
+        let mut sentence = String::new();
+        self.fill(&mut sentence, rule, |sentence, variable, ty| match bindings[variable] {
+            Some(value) => sentence.push_str(&self.value(ty, value)),
+            None => sentence.push_str(&format!("{open} {}", self.program.type_name(ty).replace('_', " "))),
+        });
+        (!sentence.is_empty()).then_some(sentence)
     }
 
-    fn filled(&self, rule: RuleId, value: impl Fn(usize, Type) -> String) -> Option<String> {
+    fn fill(&self, sentence: &mut String, rule: RuleId, value: impl Fn(&mut String, usize, Type)) {
         let rule = self.program.rule(rule);
-        let mut sentence = String::new();
         for part in &rule.explanation {
             match part {
                 ExplanationPart::Words(words) => sentence.push_str(words),
                 ExplanationPart::Variable(variable) => {
-                    sentence.push_str(&value(variable.index(), rule.variables[variable.index()].ty));
+                    value(sentence, variable.index(), rule.variables[variable.index()].ty);
                 }
             }
         }
-        (!sentence.is_empty()).then_some(sentence)
     }
 }

@@ -30,6 +30,8 @@ pub struct Worker<'w> {
 struct Reasons<'w> {
     prover: Prover<'w, 'w>,
     words: &'w Words<'w>,
+    /// Of the last request: the rules of its derivation.
+    chain: Vec<Instance>,
 }
 
 impl<'w> Worker<'w> {
@@ -41,7 +43,7 @@ impl<'w> Worker<'w> {
     /// The same worker, which tells the reasons too.
     pub fn with_reasons(self, rulebook: &'w Rulebook, words: &'w Words<'w>) -> Worker<'w> {
         let prover = Prover::hasty(self.decider, rulebook, self.names.authorization());
-        Worker { reasons: Some(Reasons { prover, words }), ..self }
+        Worker { reasons: Some(Reasons { prover, words, chain: Vec::new() }), ..self }
     }
 
     /// Begins a new question, and gives the place for things that no fact names.
@@ -161,10 +163,11 @@ impl<'w> Worker<'w> {
     }
 
     fn decide(&mut self, request: &Request, id: Option<&str>, answers: &mut Answers) {
+        let none = Guests::default();
         let (outcome, why) = match &mut self.reasons {
             None => (self.solver.outcome(request), None),
-            Some(reasons) => match reasons.of(request) {
-                Ok((outcome, why)) => (outcome, Some(why)),
+            Some(reasons) => match reasons.find(request) {
+                Ok(outcome) => (outcome, Some(reasons.told(&none))),
                 // What keeps the reasons from being found keeps nothing from being decided.
                 Err(_) => (reasons.prover.outcome(request).unwrap_or(Outcome::NotPermitted), None),
             },
@@ -179,20 +182,18 @@ impl<'w> Worker<'w> {
     }
 }
 
-impl Reasons<'_> {
-    /// The outcome of a request and why.
-    fn of(&mut self, request: &Request) -> Result<(Outcome, Why), Stuck> {
-        let (outcome, chain) = self.prover.chain(request)?;
-        let role = chain.iter().find_map(|instance| self.prover.role_of(instance));
-        let program = self.words.program();
-        let none = Guests::default();
-        let guests = self.prover.guests().map_or(&none, |guests| guests);
-        let reason = |instance: &Instance| {
-            let text = self.words.sentence_about(instance.rule, &instance.bindings, guests);
-            (program.rule(instance.rule).id.clone(), text)
-        };
-        let reasons = chain.iter().map(reason).collect();
-        Ok((outcome, Why { role: role.map(|role| self.words.id(role, guests)), reasons }))
+impl<'w> Reasons<'w> {
+    /// The outcome of a request. Keeps why.
+    fn find(&mut self, request: &Request) -> Result<Outcome, Stuck> {
+        self.chain.clear();
+        self.prover.chain(request, &mut self.chain)
+    }
+
+    /// Why, of the last request.
+    fn told<'r>(&'r mut self, none: &'r Guests) -> Why<'r> {
+        let role = self.chain.iter().find_map(|instance| self.prover.role_of(instance));
+        let guests = self.prover.guests().map_or(none, |guests| guests);
+        Why { role, reasons: &self.chain, words: self.words, guests }
     }
 }
 

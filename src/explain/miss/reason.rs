@@ -59,10 +59,6 @@ impl Search<'_, '_, '_> {
         if ground.program().relation(relation).kind == RelationKind::Decision {
             return None;
         }
-        let database = &ground.model.database;
-        if database.given_len(relation) == 0 {
-            return None;
-        }
-        database.given(relation, row).map(|number| database.origin(relation, number))
+        ground.model.given(relation, row).map(|number| ground.model.database.origin(relation, number))
     }
 }

@@ -1,67 +1,37 @@
-//! The rows of a finished model by the values of some of their places. What a question needs is indexed when it is
-//! first asked.
+//! The rows of a finished model by the values of some of their places. Facts come as they stand in the data, derived rows
+//! in the order of their values: that in which they lie depends on how they were derived.
 
-use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
-use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::compiler::program::{RelationId, Type};
-use crate::data::{Index, Layout, Value};
+use crate::compiler::program::{RelationId, RelationKind};
+use crate::data::Value;
 use crate::engine::{Model, Reaching, Side};
-use crate::explain::world::{Row, fits};
+use crate::explain::world::fits;
 
 /// Tables with fewer rows are gone through.
 const SMALL: usize = 24;
-
-/// So many times it costs less to go through all rows than to build an index.
-const SCANS: u32 = 24;
-
-/// The columns of a relation that are known.
-type Columns = SmallVec<[usize; 4]>;
 
 /// The ways to the rows of a model.
 #[derive(Debug)]
 pub struct Rows<'m> {
     model: &'m Model<'m>,
-    indexes: RefCell<FxHashMap<(RelationId, Columns), Rc<Ordered>>>,
-    /// How often all rows were gone through for want of an index.
-    scans: RefCell<FxHashMap<(RelationId, Columns), u32>>,
-}
-
-/// An index, and the columns in its order.
-#[derive(Debug)]
-struct Ordered {
-    index: Index,
-    order: Vec<usize>,
 }
 
 impl<'m> Rows<'m> {
-    /// Nothing is indexed yet.
+    /// The rows of a model.
     pub fn new(model: &'m Model<'m>) -> Rows<'m> {
-        Rows { model, indexes: RefCell::default(), scans: RefCell::default() }
+        Rows { model }
     }
 
     /// How many rows with values in these places are to be expected.
     pub fn expected(&self, relation: RelationId, pattern: &[Option<Value>]) -> f64 {
         let bound = (0..pattern.len()).filter(|column| pattern[*column].is_some());
-        let distinct = bound.map(|column| self.distinct(relation, column)).max().unwrap_or(1).max(1);
+        let distinct = bound.map(|column| self.model.likely_distinct(relation, column)).max().unwrap_or(1).max(1);
         self.model.len(relation) as f64 / distinct as f64
-    }
-
-    /// About how many values a column has: no more than there are things of its entity, or members of its enum.
-    fn distinct(&self, relation: RelationId, column: usize) -> usize {
-        let program = self.model.program;
-        let symbols = &self.model.database.symbols;
-        let possible = match program.relation(relation).fields[column].ty {
-            Type::Entity(entity) => symbols.count(entity),
-            Type::Enum(members) => program.enums[members.index()].members.len(),
-            Type::Action => program.actions.len(),
-            Type::Int | Type::Text | Type::Resource => usize::MAX,
-        };
-        possible.min(self.model.len(relation))
     }
 
     /// Every row of a stored relation that fits.
@@ -80,23 +50,25 @@ impl<'m> Rows<'m> {
             };
             return pairs.find(reaching, &key, |pair| visit(&pair));
         }
-        let table = self.model.database.table(relation);
-        let known: Columns = (0..pattern.len()).filter(|column| pattern[*column].is_some()).collect();
-        if known.is_empty() || table.len() < SMALL {
-            return table.rows().filter(|row| fits(pattern, row)).try_for_each(visit);
-        }
-        let Some(ordered) = self.index(relation, &known, pattern.len()) else {
-            return self.scan(relation, &known, pattern, visit);
-        };
-        let key: SmallVec<[Value; 4]> = ordered.order.iter().map_while(|column| pattern[*column]).collect();
-        let mut row: Row = pattern.iter().map(|value| value.unwrap_or_default()).collect();
-        for number in ordered.index.find(&key) {
-            for (column, value) in ordered.order[1..].iter().zip(ordered.index.row(number)) {
-                row[*column] = *value;
+        let mut fitting = self.fitting(relation, pattern);
+        match self.model.program.relation(relation).kind {
+            RelationKind::Input => fitting.try_for_each(visit),
+            RelationKind::Relation | RelationKind::Decision => {
+                in_order(fitting.map(Reverse).collect()).try_for_each(visit)
             }
-            visit(&row)?;
         }
-        ControlFlow::Continue(())
+    }
+
+    /// The rows of a table that fit, as they lie there.
+    fn fitting<'r>(&'r self, relation: RelationId, pattern: &'r [Option<Value>]) -> impl Iterator<Item = &'r [Value]> {
+        let table = self.model.database.table(relation);
+        let known = (0..pattern.len()).filter(|column| pattern[*column].is_some());
+        let first =
+            known.max_by_key(|column| self.model.likely_distinct(relation, *column)).filter(|_| table.len() >= SMALL);
+        let lead = first.and_then(|column| Some((column, pattern[column]?)));
+        let likely = lead.map(|(column, value)| self.model.rows_with(relation, column, value));
+        let all = lead.is_none().then(|| table.rows());
+        likely.into_iter().flatten().chain(all.into_iter().flatten()).filter(|row| fits(pattern, row))
     }
 
     /// Every fact of the data and of rule files that fits.
@@ -113,41 +85,9 @@ impl<'m> Rows<'m> {
             false => table.rows().take(given).filter(|row| fits(pattern, row)).try_for_each(visit),
         }
     }
+}
 
-    /// Goes through all rows, comparing first what differs most.
-    fn scan(
-        &self,
-        relation: RelationId,
-        known: &[usize],
-        pattern: &[Option<Value>],
-        visit: &mut dyn FnMut(&[Value]) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let first = known.iter().copied().max_by_key(|column| self.distinct(relation, *column)).unwrap_or_default();
-        let wanted = pattern[first].unwrap_or_default();
-        let rows = self.model.database.table(relation).rows();
-        rows.filter(|row| row[first] == wanted && fits(pattern, row)).try_for_each(visit)
-    }
-
-    /// An index that finds rows by these columns: the one with the most values leads. Nothing, as long as going through
-    /// the rows has cost less than building it.
-    fn index(&self, relation: RelationId, known: &Columns, arity: usize) -> Option<Rc<Ordered>> {
-        let key = (relation, known.clone());
-        if let Some(index) = self.indexes.borrow().get(&key) {
-            return Some(Rc::clone(index));
-        }
-        let mut scans = self.scans.borrow_mut();
-        let scans = scans.entry(key.clone()).or_default();
-        *scans += 1;
-        if *scans <= SCANS {
-            return None;
-        }
-        let mut order: Vec<usize> = known.to_vec();
-        order.sort_by_key(|column| std::cmp::Reverse(self.distinct(relation, *column)));
-        order.extend((0..arity).filter(|column| !known.contains(column)));
-        let layout = Layout { filter: Vec::new(), first: order.first().copied(), rest: order[1..].to_vec() };
-        let index = Index::build(self.model.database.table(relation), &layout);
-        let ordered = Rc::new(Ordered { index, order });
-        self.indexes.borrow_mut().insert(key, Rc::clone(&ordered));
-        Some(ordered)
-    }
+/// The rows of a heap from the first on; as few of them are put in order as are taken.
+fn in_order<'r>(mut heap: BinaryHeap<Reverse<&'r [Value]>>) -> impl Iterator<Item = &'r [Value]> {
+    std::iter::from_fn(move || heap.pop().map(|Reverse(row)| row))
 }
