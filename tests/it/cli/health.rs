@@ -55,11 +55,11 @@ fn a_deny_counts_what_something_allows() {
         "my.rules:2:1: warning[idle-deny]: `sales-rate-nothing` forbids 6 requests, but nothing allows any of them",
     );
     check(
-        "@id(\"dismissed-view-nothing\")\n\
-         deny(User, history.view, Chat) if user(User), not inactive(User), chat_agent(Chat, User);\n\
-         @id(\"agents-view-nothing\")\ndeny(User, history.view, Chat) if chat_agent(Chat, User);",
-        "my.rules:2:1: warning[redundant-rule]: every answer of `dismissed-view-nothing` is given without it too: 2 requests\n\
-         my.rules:4:1: warning[redundant-rule]: every answer of `agents-view-nothing` is given without it too: 2 requests",
+        "@id(\"sales-agents\")\n\
+         deny(User, history.view, Chat) if works_in(User, \"sales\"), chat_agent(Chat, User);\n\
+         @id(\"reading-agents\")\ndeny(User, history.view, Chat) if assigned_to_user(\"reader\", User), chat_agent(Chat, User);",
+        "my.rules:2:1: warning[redundant-rule]: every answer of `sales-agents` is given without it too: 2 requests\n\
+         my.rules:4:1: warning[redundant-rule]: every answer of `reading-agents` is given without it too: 2 requests",
     );
 }
 
