@@ -268,7 +268,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A value or a variable.
-    fn term(&mut self, wanted: &str) -> Parsed<Term<'a>> {
+    pub(super) fn term(&mut self, wanted: &str) -> Parsed<Term<'a>> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match self.current.kind {

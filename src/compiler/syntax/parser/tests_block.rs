@@ -40,7 +40,8 @@ impl<'a> Parser<'a> {
             let start = self.current;
             self.indent = if self.is_first_on_line() { self.indent_of(start) } else { outer_indent };
             match self.step() {
-                Ok(step) => steps.push(step),
+                Ok(Some(step)) => steps.push(step),
+                Ok(None) => whole = false,
                 Err(Reported) => {
                     whole = false;
                     self.skip_to_next_step(start);
@@ -56,9 +57,17 @@ impl<'a> Parser<'a> {
         begins && self.indent_of(self.current) <= test_indent
     }
 
-    fn step(&mut self) -> Parsed<TestStep<'a>> {
+    /// A step; `None` where it is lost, and the parser stands behind it.
+    fn step(&mut self) -> Parsed<Option<TestStep<'a>>> {
         let start = self.current;
         let step = match start.kind {
+            TokenKind::Expect if self.is_followed_by("only") => return self.table(),
+            TokenKind::Expect if self.is_followed_by("none") => {
+                self.advance();
+                self.advance();
+                let body = self.body()?;
+                TestStep::ExpectNone(body, self.span_from(start))
+            }
             TokenKind::Expect => {
                 self.advance();
                 let literal = self.literal()?;
@@ -68,7 +77,7 @@ impl<'a> Parser<'a> {
             kind => return Err(self.no_step(kind)),
         };
         self.end_of_step(&step)?;
-        Ok(step)
+        Ok(Some(step))
     }
 
     fn end_of_step(&mut self, step: &TestStep<'a>) -> Parsed<()> {
