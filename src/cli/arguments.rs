@@ -218,9 +218,18 @@ pub struct Test {
     /// Run only the tests whose name contains this
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// List the rules that no test fired
+    /// How the outcome is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TestFormat,
+    /// List the rules that no test fired, and their literals that no test needed
     #[arg(long)]
     pub coverage: bool,
+    /// Fail where the tests cover less of the rules and literals than this
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub min_coverage: Option<u32>,
+    /// How many combinations of values one `expect none` or `expect only` may look at
+    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    pub max_combinations: u64,
 }
 
 /// Arguments of `explain`.
@@ -342,6 +351,18 @@ pub enum VerifyFormat {
     Text,
     /// An object
     Json,
+}
+
+/// How the outcome of tests is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// What failed, drawn at its place, and a count
+    #[default]
+    Text,
+    /// An array with an object for each test
+    Json,
+    /// JUnit XML, which CI systems read
+    Junit,
 }
 
 /// How a derivation is shown.

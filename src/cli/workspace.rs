@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::cli::arguments::Global;
+use crate::cli::arguments::{Global, MessageFormat};
 use crate::cli::output::{self, Console};
 use crate::cli::{data, progress};
 use crate::compiler;
@@ -201,6 +201,11 @@ impl<'a> Workspace<'a> {
         if !report.is_empty() {
             output::stderr_line(report.trim_end_matches('\n'));
         }
+    }
+
+    /// Whether mistakes are drawn on the source, with room for what is behind them.
+    pub fn draws(&self) -> bool {
+        matches!(self.global.message_format, MessageFormat::Human)
     }
 
     /// Mistakes as `--message-format` wants them, for a stream that is colored or not.
