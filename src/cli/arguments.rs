@@ -221,9 +221,9 @@ pub struct Test {
     /// How the outcome is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: TestFormat,
-    /// List the rules that no test fired, and their literals that no test needed
-    #[arg(long)]
-    pub coverage: bool,
+    /// List the rules that no test fired, and their literals that no test needed: of the given files, or of `all`
+    #[arg(long, value_enum, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "given")]
+    pub coverage: Option<Counted>,
     /// Fail where the tests cover less of the rules and literals than this
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub min_coverage: Option<u32>,
@@ -363,6 +363,16 @@ pub enum TestFormat {
     Json,
     /// JUnit XML, which CI systems read
     Junit,
+}
+
+/// Which rules coverage counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Counted {
+    /// Those of the given files; where these have none, those of the built-in policy
+    #[default]
+    Given,
+    /// Those of the built-in policy too
+    All,
 }
 
 /// How a derivation is shown.

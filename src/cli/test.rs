@@ -35,7 +35,7 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
     }
     let bounds = Bounds { combinations: command.max_combinations, told: TOLD };
     let mut suite = Suite::new(&program, &tests, facts, workspace.derivation(None), bounds);
-    if command.coverage || command.min_coverage.is_some() {
+    if command.coverage.is_some() || command.min_coverage.is_some() {
         suite.record_coverage();
     }
     let is_text = command.format == TestFormat::Text;
@@ -51,7 +51,7 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
     let failed = ran.iter().filter(|ran| !ran.passed).count();
     let mut is_covered = true;
     if let Some(coverage) = suite.coverage() {
-        let (text, percent) = coverage::told(coverage, &program, &workspace.sources, command.min_coverage);
+        let (text, percent) = coverage::told(coverage, &program, &workspace.sources, command);
         is_covered = command.min_coverage.is_none_or(|least| percent >= least);
         match is_text {
             true => output::stdout_text(&text)?,

@@ -90,11 +90,7 @@ impl Coverage {
     /// What is covered of a rule.
     pub fn covered(&self, rule: RuleId) -> Covered {
         let noted = &self.rules[rule.index()];
-        let is_covered = |need: &Need| match need {
-            Need::None => false,
-            Need::Found => noted.fired,
-            Need::WithRule => noted.fired,
-        };
+        let is_covered = |need: &Need| noted.fired && *need != Need::None;
         Covered { rule: noted.fired, literals: noted.literals.iter().map(is_covered).collect() }
     }
 

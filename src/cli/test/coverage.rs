@@ -1,5 +1,6 @@
 //! Which rules and literals no test needed, and the share that tests need.
 
+use crate::cli::arguments::{Counted, Test};
 use crate::compiler::program::{Literal, Program, Rule, RuleId};
 use crate::compiler::source::{Origin, Sources, Span};
 use crate::report::escape::escape;
@@ -7,11 +8,10 @@ use crate::suite::Coverage;
 
 /// What is not covered, with its places, the counts, and the whole percents that are covered.
 ///
-/// The rules of the given files count; where these have none, those of the built-in policy.
-pub(super) fn told(coverage: &Coverage, program: &Program, sources: &Sources, least: Option<u32>) -> (String, u32) {
+pub(super) fn told(coverage: &Coverage, program: &Program, sources: &Sources, command: &Test) -> (String, u32) {
     let mut text = String::new();
     let (mut rules, mut literals) = (Share::default(), Share::default());
-    for (id, rule) in counted(program) {
+    for (id, rule) in counted(program, command.coverage.unwrap_or_default()) {
         let covered = coverage.covered(id);
         let called = escape(&rule.id).into_owned();
         rules.count(covered.rule);
@@ -33,17 +33,17 @@ pub(super) fn told(coverage: &Coverage, program: &Program, sources: &Sources, le
         "coverage: {percent}%, {} of {} rules fired, {} of {} literals needed\n",
         rules.covered, rules.all, literals.covered, literals.all
     ));
-    if let Some(least) = least.filter(|least| percent < *least) {
+    if let Some(least) = command.min_coverage.filter(|least| percent < *least) {
         text.push_str(&format!("coverage is less than the {least}% that are asked\n"));
     }
     (text, percent)
 }
 
-fn counted(program: &Program) -> impl Iterator<Item = (RuleId, &Rule)> {
+fn counted(program: &Program, counted: Counted) -> impl Iterator<Item = (RuleId, &Rule)> {
     // What was added for `permitted` is not written anywhere.
     let is_written = |rule: &Rule| rule.span != program.relation(rule.head.relation).span;
     let is_given = move |rule: &Rule| rule.origin != Origin::BuiltIn && is_written(rule);
-    let given = program.rules.iter().any(is_given);
+    let given = counted == Counted::Given && program.rules.iter().any(is_given);
     let rules = program.rules.iter().enumerate().map(|(number, rule)| (RuleId(number as u32), rule));
     rules.filter(move |(_, rule)| if given { is_given(rule) } else { is_written(rule) })
 }
