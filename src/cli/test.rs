@@ -73,7 +73,7 @@ struct Ran {
     /// What failed, as people read it; nothing in JSON.
     text: String,
     /// The test as JSON, where that is wanted.
-    json: Option<serde_json::Value>,
+    json: Option<String>,
 }
 
 fn tell(

@@ -1,5 +1,6 @@
 //! The tests as an array with an object for each, as docs/tests.md describes it.
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::cli::request::rule_id;
@@ -16,12 +17,21 @@ use crate::suite::{Answers, Asked, Failed, Reason, Unmet};
 
 /// All tests; an object a line.
 pub(super) fn document(ran: &[Ran]) -> String {
-    let objects: Vec<String> = ran.iter().filter_map(|ran| ran.json.as_ref()).map(Json::to_string).collect();
-    format!("[{}]\n", escape_json(&objects.join(",\n ")))
+    let objects: Vec<&str> = ran.iter().filter_map(|ran| ran.json.as_deref()).collect();
+    format!("[{}]\n", objects.join(",\n "))
 }
 
-/// A test that ran.
-pub(super) fn test(sources: &Sources, test: &program::Test, model: &Model, failed: &[Failed]) -> Json {
+#[derive(Serialize)]
+struct Object<'t> {
+    name: &'t str,
+    file: &'t str,
+    line: u32,
+    passed: bool,
+    failures: Vec<Json>,
+}
+
+/// A test that ran, on a line.
+pub(super) fn test(sources: &Sources, test: &program::Test, model: &Model, failed: &[Failed]) -> String {
     let failures: Vec<Json> = match failed {
         [] => Vec::new(),
         failed => {
@@ -32,7 +42,9 @@ pub(super) fn test(sources: &Sources, test: &program::Test, model: &Model, faile
         }
     };
     let (file, line, _) = place(sources, test.span);
-    json!({ "name": test.name, "file": file, "line": line, "passed": failed.is_empty(), "failures": failures })
+    let object = Object { name: &test.name, file, line, passed: failed.is_empty(), failures };
+    // What has text for its keys can be written.
+    escape_json(&serde_json::to_string(&object).unwrap_or_default()).into_owned()
 }
 
 fn failure(view: &View, test: &program::Test, failed: &Failed) -> Json {

@@ -12,6 +12,8 @@ mod levels;
 mod output;
 mod query;
 mod test_command;
+mod test_formats;
+mod test_forms;
 mod what;
 mod who;
 mod why;

@@ -43,6 +43,7 @@ impl Checker<'_> {
 
     /// The actions, if all of them are known and done to the same entity.
     fn actions_of_table(&mut self, table: &ast::Table<'_>) -> Option<Vec<ToldAction>> {
+        let is_known = |told: &ToldAction| told.target != Target::Unknown;
         let mut actions: Vec<ToldAction> = Vec::new();
         for name in &table.actions {
             let Some(action) = self.names.actions.get(name.text).copied() else {
@@ -51,7 +52,7 @@ impl Checker<'_> {
             };
             let told = ToldAction { action, span: name.span, target: self.names.targets[action.index()] };
             match actions.first() {
-                Some(first) if first.target != told.target && first.target != Target::Unknown => {
+                Some(first) if first.target != told.target && is_known(first) && is_known(&told) => {
                     self.refuse::<()>(|checker| checker.mixed_table(first, &told));
                 }
                 _ => actions.push(told),

@@ -153,8 +153,37 @@ impl<'a> Writer<'a> {
         }
         match is_table {
             true => self.table(),
+            false if self.begins_invariant() => self.invariant(),
             false => self.phrase(&[], STEP),
         }
+    }
+
+    /// Whether the step is `expect none`, and `none` no relation or value.
+    fn begins_invariant(&self) -> bool {
+        use TokenKind::{Colon, Equal, Greater, GreaterOrEqual, LeftParenthesis, Less, LessOrEqual, NotEqual};
+        let words = &self.words[self.at..];
+        let is_none = |word: &Word| word.kind == TokenKind::Name && word.text == "none";
+        let follows = words.get(2).map(|word| word.kind);
+        let compared = [Colon, Equal, Greater, GreaterOrEqual, LeftParenthesis, Less, LessOrEqual, NotEqual];
+        self.kind() == TokenKind::Expect
+            && words.get(1).is_some_and(is_none)
+            && !follows.is_some_and(|kind| compared.contains(&kind))
+    }
+
+    /// `expect none`: where it does not fit on its line, each literal has one.
+    fn invariant(&mut self) {
+        self.group(false, |writer| {
+            writer.word(STEP);
+            writer.word(STEP);
+            loop {
+                writer.pieces.push(Piece::Break);
+                writer.comments_before(2 * STEP);
+                writer.phrase(&[TokenKind::Comma], 2 * STEP);
+                if writer.last != TokenKind::Comma || writer.kind() == TokenKind::End {
+                    break;
+                }
+            }
+        });
     }
 
     /// Whether the step is `expect only` and a table: then a brace comes before its end.

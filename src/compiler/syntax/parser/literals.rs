@@ -42,7 +42,7 @@ impl<'a> Parser<'a> {
                 self.advance();
                 Ok(!matches!(self.current.kind, TokenKind::Semicolon | TokenKind::End))
             }
-            TokenKind::Semicolon | TokenKind::Dot | TokenKind::End => Ok(false),
+            TokenKind::Semicolon | TokenKind::Dot | TokenKind::Expect | TokenKind::End => Ok(false),
             TokenKind::Broken => Err(Reported),
             TokenKind::If if !self.is_query() => Err(self.fail(slips::second_if(self.span_of(self.current)))),
             _ if self.is_word_for_and() => {

@@ -51,14 +51,13 @@ impl<'a> Parser<'a> {
     fn is_table_left_open(&self) -> bool {
         matches!(self.current.kind, TokenKind::End | TokenKind::Expect)
             || self.begins_statement_on_its_line()
-            || self.at(TokenKind::Name) && self.next.kind == TokenKind::LeftParenthesis
     }
 
     /// `"anna", "boris": "c1", "c2";`
     fn row(&mut self) -> Parsed<TableRow<'a>> {
-        let mut subjects = vec![self.term("who may, in quotes, or `_`")?];
+        let mut subjects = vec![self.subject()?];
         while self.take(TokenKind::Comma) {
-            subjects.push(self.term("who may, in quotes, or `_`")?);
+            subjects.push(self.subject()?);
         }
         if !self.take(TokenKind::Colon) {
             return Err(match subjects.last() {
@@ -76,8 +75,20 @@ impl<'a> Parser<'a> {
             }
             things.push(self.term("an id in quotes, or `_`")?);
         }
-        self.end_of_statement()?;
-        Ok(TableRow { subjects, things })
+        match self.current.kind {
+            TokenKind::Text | TokenKind::Name | TokenKind::Wildcard if !self.is_on_new_line() => {
+                Err(self.unexpected("`,` or `;`"))
+            }
+            _ => self.end_of_statement().map(|()| TableRow { subjects, things }),
+        }
+    }
+
+    fn subject(&mut self) -> Parsed<Term<'a>> {
+        if self.at(TokenKind::Variable) && self.next.kind == TokenKind::Colon {
+            let (span, word) = (self.span_of(self.current), self.text_of(self.current));
+            return Err(self.fail(slips::unquoted_subject(span, word)));
+        }
+        self.term("who may, in quotes, or `_`")
     }
 
     /// Goes on behind the `;` of a row that has a mistake, or before what ends the table.

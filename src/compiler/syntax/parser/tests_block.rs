@@ -33,8 +33,11 @@ impl<'a> Parser<'a> {
                 return (steps, whole);
             }
             if self.at(TokenKind::End) || self.is_first_on_line() && self.begins_outside(outer_indent) {
-                let diagnostic = self.unclosed(open, "}");
-                self.report(diagnostic);
+                // A table that is left open takes the brace of its test.
+                if !self.has_reported_at(self.behind_previous()) {
+                    let diagnostic = self.unclosed(open, "}");
+                    self.report(diagnostic);
+                }
                 return (steps, false);
             }
             let start = self.current;
