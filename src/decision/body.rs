@@ -19,7 +19,13 @@ const SLOTS: usize = 12;
 impl<'d, 'p> Solver<'d, 'p> {
     /// Runs operations on slots of which the first hold the arguments, and hands every binding for which all of
     /// them hold to `found`; `Break` ends the run. `COUNTED`, it also ends where no combination is left.
-    pub(super) fn run<const COUNTED: bool, F>(&mut self, ops: Part, slots: u32, arguments: &[Value], found: &mut F) -> ControlFlow<()>
+    pub(super) fn run<const COUNTED: bool, F>(
+        &mut self,
+        ops: Part,
+        slots: u32,
+        arguments: &[Value],
+        found: &mut F,
+    ) -> ControlFlow<()>
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {

@@ -33,8 +33,8 @@ pub use levels::{Asking, Deciding, Held, Levels, NoLevels, Standing, Table, leve
 pub use prover::{Instance, Prover};
 pub use rulebook::{Rulebook, unify};
 pub use search::allowed;
-pub use world::Pattern;
 pub use things::{administrator_relation, administrators, all_things, own_relation, things};
+pub use world::Pattern;
 
 use crate::compiler::program::RelationId;
 

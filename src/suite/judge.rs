@@ -18,11 +18,7 @@ enum Prepared<'t> {
 }
 
 /// The expectations that do not hold over a model, in source order, with their reasons.
-pub(super) fn judge(
-    decider: &mut Decider,
-    test: &Test,
-    bounds: Bounds,
-) -> Result<Vec<Failed>, Stopped> {
+pub(super) fn judge(decider: &mut Decider, test: &Test, bounds: Bounds) -> Result<Vec<Failed>, Stopped> {
     let mut prepared = Vec::with_capacity(test.expectations.len());
     for expectation in &test.expectations {
         prepared.push(prepare(decider, expectation));

@@ -9,7 +9,7 @@ mod judge;
 mod reasons;
 mod table;
 
-pub use coverage::{Covered, Coverage};
+pub use coverage::{Coverage, Covered};
 
 use crate::compiler::program::vocabulary::is_about_requests;
 use crate::compiler::program::{Expectation, Expected, Program, RelationId, Test};

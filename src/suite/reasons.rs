@@ -51,26 +51,22 @@ fn reason(model: &Model, prover: &mut Prover, request: &Request, outcome: Outcom
 
 /// The requests that the literals of a query ask under its first answer.
 fn requests_of(decider: &mut Decider, query: &Query, values: &[Value]) -> Vec<Asked> {
-    let requests: Vec<Request> =
-        query.body.iter().filter_map(|literal| request(decider, literal, values)).collect();
+    let requests: Vec<Request> = query.body.iter().filter_map(|literal| request(decider, literal, values)).collect();
     let mut solver = Solver::new(decider);
     requests.into_iter().map(|request| Asked::of(&mut solver, request)).collect()
 }
 
 /// What the literals of a query say under an answer, but for `not`, comparisons and requests.
 fn statements(model: &Model, query: &Query, values: &[Value]) -> Vec<(RelationId, Pattern)> {
-    let is_request = |atom: &Atom| {
-        crate::compiler::program::vocabulary::is_about_requests(model.program.relation(atom.relation))
-    };
+    let is_request =
+        |atom: &Atom| crate::compiler::program::vocabulary::is_about_requests(model.program.relation(atom.relation));
     let value = |term: &Term| match term {
         Term::Constant(constant) => Some(model.database.constant(*constant)),
         Term::Variable(variable) => values.get(variable.index()).copied(),
         Term::Wildcard => None,
     };
     let statement = |literal: &Literal| match literal {
-        Literal::Positive(atom) if !is_request(atom) => {
-            Some((atom.relation, atom.terms.iter().map(value).collect()))
-        }
+        Literal::Positive(atom) if !is_request(atom) => Some((atom.relation, atom.terms.iter().map(value).collect())),
         Literal::Positive(_) | Literal::Negative(_) | Literal::Comparison(_) => None,
     };
     query.body.iter().filter_map(statement).collect()

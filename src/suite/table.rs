@@ -76,7 +76,9 @@ impl Cells {
     fn list(&mut self, decider: &Decider, table: &Table) {
         let value = |cell: &Cell| cell.0.map(|constant| decider.model().database.constant(constant));
         for row in &table.rows {
-            for (subject, thing) in row.subjects.iter().flat_map(|subject| row.things.iter().map(move |thing| (subject, thing))) {
+            for (subject, thing) in
+                row.subjects.iter().flat_map(|subject| row.things.iter().map(move |thing| (subject, thing)))
+            {
                 let span = thing.1;
                 match (value(subject), value(thing)) {
                     (Some(who), Some(what)) => *self.listed.entry((who, what)).or_insert(span),

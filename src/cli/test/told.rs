@@ -40,8 +40,8 @@ pub(super) fn failures(
 /// A failed expectation, at its place.
 fn diagnostic(view: &View, test: &program::Test, failed: &Failed) -> Diagnostic {
     let label = message(failed);
-    let mut mistake =
-        Diagnostic::error(Code::FailedExpectation, format!("test \"{}\" fails", test.name)).at(failed.expectation, label);
+    let mut mistake = Diagnostic::error(Code::FailedExpectation, format!("test \"{}\" fails", test.name))
+        .at(failed.expectation, label);
     match (&failed.how, &failed.requests[..]) {
         (Unmet::Literal { .. }, [Asked { outcome, .. }]) => {
             let rule = rule_id(view.program, view.database, view.sources, *outcome);
@@ -129,7 +129,8 @@ fn answers_told(view: &View, query: &Query, answers: &Answers) -> String {
     let mut text = String::from("\n");
     for row in &answers.first {
         let values = query.variables.iter().zip(row);
-        let values = values.map(|(variable, value)| format!("{} = {}", variable.name, named(view, variable.ty, *value)));
+        let values =
+            values.map(|(variable, value)| format!("{} = {}", variable.name, named(view, variable.ty, *value)));
         text.push_str(&format!("  {}\n", escape(&values.collect::<Vec<_>>().join(", "))));
     }
     let more = answers.count - answers.first.len();

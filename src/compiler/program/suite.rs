@@ -100,7 +100,9 @@ fn variables<'a>(test: &ast::Test<'a>) -> Vec<Name<'a>> {
     let mut names: Vec<Name<'a>> = Vec::new();
     let terms = test.steps.iter().flat_map(|step| match step {
         TestStep::ExpectNone(..) => Vec::new(),
-        TestStep::ExpectOnly(table) => table.rows.iter().flat_map(|row| row.subjects.iter().chain(&row.things)).collect(),
+        TestStep::ExpectOnly(table) => {
+            table.rows.iter().flat_map(|row| row.subjects.iter().chain(&row.things)).collect()
+        }
         TestStep::Fact(atom) => atom.arguments.iter().collect(),
         TestStep::Expect(ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _), _) => {
             atom.arguments.iter().collect()
@@ -133,8 +135,7 @@ fn without_expect(span: Span) -> Diagnostic {
 fn not_ground(name: Name<'_>) -> Diagnostic {
     Diagnostic::error(Code::TestNotGround, format!("the variable `{}` stands in a test", name.text))
         .at(name.span, "a value is needed here")
-        .note("a test is about named things; only in what it expects of inputs and relations, `_` stands for any value")
-        .note("only `expect none` has variables: it says for which values literals do not hold together")
+        .note("a test is about named things; only `expect none` has variables, and in what a test expects of inputs and relations, `_` stands for any value")
 }
 
 fn decision_fact(relation: &str, span: Span, declaration: Span) -> Diagnostic {

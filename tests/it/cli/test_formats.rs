@@ -15,7 +15,10 @@ const TESTS: &str = "test \"passes\" { expect none user(U); }\n\
     expect none reader(U, D), permitted(U, document.read, D);\n}\n";
 
 fn place() -> Place {
-    Place::new().file("p.rules", POLICY).file("t.rules", TESTS).file("u/more.rules", "test \"more\" { expect 1 < 2; }\n")
+    Place::new()
+        .file("p.rules", POLICY)
+        .file("t.rules", TESTS)
+        .file("u/more.rules", "test \"more\" { expect 1 < 2; }\n")
 }
 
 fn run(format: &str) -> (i32, String) {
@@ -103,7 +106,9 @@ fn parse_xml(text: &str) -> Element {
 }
 
 fn plain(text: &str) -> String {
-    assert!(!text.contains('<') && text.matches('&').count() == text.matches(';').count().min(text.matches('&').count()));
+    assert!(
+        !text.contains('<') && text.matches('&').count() == text.matches(';').count().min(text.matches('&').count())
+    );
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
@@ -122,7 +127,9 @@ fn junit_has_a_suite_for_each_file_and_says_why_a_test_fails() {
     let failure = &failed.children[0];
     assert_eq!((failure.name.as_str(), failure.get("type")), ("failure", "failed-expectation"));
     assert!(failure.get("message").starts_with("test \"one & <two>"), "{text}");
-    for said in ["expect not permitted(\"anna\"", "It is allowed because:", "2 requests come out otherwise", "U = anna, D = d"] {
+    for said in
+        ["expect not permitted(\"anna\"", "It is allowed because:", "2 requests come out otherwise", "U = anna, D = d"]
+    {
         assert!(failure.text.contains(said), "{said}\n{text}");
     }
 }
@@ -146,7 +153,8 @@ fn coverage_lists_what_no_test_needed() {
     };
     let half = format!("{COVERED}}}\n");
     let whole = format!("{COVERED}    expect not permitted(\"boris\", document.read, \"d\");\n}}\n");
-    let needed = "not needed: readers  p.rules:9  reader(U, D)\ncoverage: 66%, 1 of 1 rules fired, 1 of 2 literals needed\n";
+    let needed =
+        "not needed: readers  p.rules:9  reader(U, D)\ncoverage: 66%, 1 of 1 rules fired, 1 of 2 literals needed\n";
     run(&half, &["--coverage"]).prints(0, &format!("{needed}1 passed, 0 failed\n"));
     let all = "coverage: 100%, 1 of 1 rules fired, 2 of 2 literals needed\n1 passed, 0 failed\n";
     run(&whole, &["--coverage"]).prints(0, all);
@@ -161,12 +169,14 @@ fn coverage_lists_what_no_test_needed() {
 
 #[test]
 fn tables_and_invariants_cover_what_they_ask() {
-    let facts = "document(\"d\"); user(\"anna\"); user(\"boris\"); reader(\"anna\", \"d\"); reader(\"boris\", \"gone\");";
+    let facts =
+        "document(\"d\"); user(\"anna\"); user(\"boris\"); reader(\"anna\", \"d\"); reader(\"boris\", \"gone\");";
     for expected in [
         "expect only document.read { \"anna\": \"d\"; } expect only document.read { \"anna\": \"d\"; \"boris\": \"gone\"; }",
         "expect none user(U), reader(_, D), permitted(U, document.read, D);",
     ] {
-        let place = Place::new().file("p.rules", POLICY).file("t.rules", format!("test \"t\" {{ {facts} {expected} }}"));
+        let place =
+            Place::new().file("p.rules", POLICY).file("t.rules", format!("test \"t\" {{ {facts} {expected} }}"));
         let text = place.run(&["test", "t.rules", "--policy", "p.rules", "--coverage"]).text().to_owned();
         assert!(text.contains("\ncoverage: 100%, 1 of 1 rules fired, 2 of 2 literals needed\n"), "{expected}\n{text}");
     }
@@ -181,15 +191,23 @@ fn a_literal_of_a_stored_rule_is_needed_where_it_alone_fails() {
         let test = format!("test \"t\" {{ age(\"a\", 20); guest(\"a\", \"h\"); {facts} expect admitted(\"a\"); }}");
         let place = Place::new().file("p.rules", policy).file("t.rules", test);
         let text = place.run(&["test", "t.rules", "--policy", "p.rules", "--coverage"]).text().to_owned();
-        text.lines().filter_map(|line| line.strip_prefix("not needed: old  p.rules:7  ").map(str::to_owned)).collect::<Vec<_>>()
+        text.lines()
+            .filter_map(|line| line.strip_prefix("not needed: old  p.rules:7  ").map(str::to_owned))
+            .collect::<Vec<_>>()
     };
     // Without `age` nothing gives `Years` a value: it is needed wherever the rule fires.
     assert_eq!(run(""), ["Years >= 18", "not barred(U)", "guest(U, _)"]);
     assert_eq!(run("age(\"b\", 17); guest(\"b\", \"h\");"), ["not barred(U)", "guest(U, _)"]);
     // Two things fail at once, so that neither alone decides.
-    assert_eq!(run("age(\"b\", 17); guest(\"b\", \"h\"); barred(\"b\");"), ["Years >= 18", "not barred(U)", "guest(U, _)"]);
+    assert_eq!(
+        run("age(\"b\", 17); guest(\"b\", \"h\"); barred(\"b\");"),
+        ["Years >= 18", "not barred(U)", "guest(U, _)"]
+    );
     // `b` is admitted by another age, so that the comparison takes nothing away.
-    assert_eq!(run("age(\"b\", 17); age(\"b\", 18); guest(\"b\", \"h\");"), ["Years >= 18", "not barred(U)", "guest(U, _)"]);
+    assert_eq!(
+        run("age(\"b\", 17); age(\"b\", 18); guest(\"b\", \"h\");"),
+        ["Years >= 18", "not barred(U)", "guest(U, _)"]
+    );
     assert_eq!(run("age(\"b\", 30); guest(\"b\", \"h\"); barred(\"b\"); age(\"c\", 18);"), ["Years >= 18"]);
 }
 

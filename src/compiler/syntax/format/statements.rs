@@ -189,7 +189,8 @@ impl<'a> Writer<'a> {
     /// Whether the step is `expect only` and a table: then a brace comes before its end.
     fn begins_table(&self) -> bool {
         let mut kinds = self.words[self.at..].iter().map(|word| word.kind);
-        let ends = |kind: &TokenKind| matches!(kind, TokenKind::Semicolon | TokenKind::LeftBrace | TokenKind::RightBrace);
+        let ends =
+            |kind: &TokenKind| matches!(kind, TokenKind::Semicolon | TokenKind::LeftBrace | TokenKind::RightBrace);
         kinds.find(ends) == Some(TokenKind::LeftBrace)
     }
 

@@ -12,7 +12,7 @@ impl<'a> Parser<'a> {
         if self.next.kind != TokenKind::Name || self.text_of(self.next) != word {
             return false;
         }
-        let follows = self.text[self.next.end as usize..].trim_start();
+        let follows = behind_comments(&self.text[self.next.end as usize..]);
         !["(", ":", "=", "!=", "<", ">"].iter().any(|other| follows.starts_with(other))
     }
 
@@ -49,8 +49,7 @@ impl<'a> Parser<'a> {
     }
 
     fn is_table_left_open(&self) -> bool {
-        matches!(self.current.kind, TokenKind::End | TokenKind::Expect)
-            || self.begins_statement_on_its_line()
+        matches!(self.current.kind, TokenKind::End | TokenKind::Expect) || self.begins_statement_on_its_line()
     }
 
     /// `"anna", "boris": "c1", "c2";`
@@ -98,5 +97,18 @@ impl<'a> Parser<'a> {
                 return;
             }
         }
+    }
+}
+
+/// What follows blanks and comments.
+fn behind_comments(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start();
+        let comment = match text.as_bytes() {
+            [b'/', b'/', ..] => text.find('\n'),
+            [b'/', b'*', ..] => text.find("*/").map(|end| end + 2),
+            _ => return text,
+        };
+        text = comment.map_or("", |end| &text[end..]);
     }
 }

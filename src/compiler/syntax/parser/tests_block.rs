@@ -3,6 +3,7 @@
 use super::super::ast::{Test, TestStep};
 use super::super::token::{Token, TokenKind};
 use super::{Parsed, Parser, Reported, messages, slips};
+use crate::compiler::diagnostic::Diagnostic;
 
 impl<'a> Parser<'a> {
     /// A test without the steps that have a mistake; `None` where its own frame has one.
@@ -33,9 +34,10 @@ impl<'a> Parser<'a> {
                 return (steps, whole);
             }
             if self.at(TokenKind::End) || self.is_first_on_line() && self.begins_outside(outer_indent) {
-                // A table that is left open takes the brace of its test.
-                if !self.has_reported_at(self.behind_previous()) {
-                    let diagnostic = self.unclosed(open, "}");
+                let diagnostic = self.unclosed(open, "}");
+                // A table that is left open has taken the brace of its test.
+                let same = |last: &Diagnostic| last.message == diagnostic.message;
+                if !(self.diagnostics.last().is_some_and(same) && self.has_reported_at(self.behind_previous())) {
                     self.report(diagnostic);
                 }
                 return (steps, false);
