@@ -109,9 +109,7 @@ impl Coverage {
             open.retain(|question| seen.len() < MOST_QUESTIONS && seen.insert(question.clone()));
             for question in &open {
                 let goal = goal(decider.model().program, question);
-                if !plans.contains_key(&goal) {
-                    plans.insert(goal, self.prepare(decider, goal));
-                }
+                plans.entry(goal).or_insert_with(|| self.prepare(decider, goal));
             }
             let mut solver = Solver::new(decider);
             let mut next = Vec::new();
