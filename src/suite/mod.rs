@@ -12,7 +12,7 @@ mod table;
 pub use coverage::{Coverage, Covered};
 
 use crate::compiler::program::vocabulary::is_about_requests;
-use crate::compiler::program::{Expectation, Expected, Program, RelationId, Test};
+use crate::compiler::program::{EntityId, Expectation, Expected, Program, RelationId, Test};
 use crate::compiler::source::Span;
 use crate::data::{Database, Tag, Value};
 use crate::decision::{Authorization, Decider, Outcome, Request};
@@ -123,7 +123,7 @@ impl<'p> Suite<'p> {
     ) -> Suite<'p> {
         // A table may be about a thing that is always there and that no fact names.
         for (number, entity) in program.entities.iter().enumerate().filter(|(_, entity)| entity.single) {
-            facts.symbols.intern(Tag::thing(crate::compiler::program::EntityId(number as u32)), &entity.name);
+            facts.symbols.intern(Tag::thing(EntityId(number as u32)), &entity.name);
         }
         let without_facts = tests.iter().filter(|test| test.facts.is_empty());
         let shared_relations = without_facts.flat_map(|test| relations_asked(program, test)).collect();

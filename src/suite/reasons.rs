@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::compiler::program::vocabulary::is_about_requests;
 use crate::compiler::program::{ActionId, Atom, Expected, Literal, Query, RelationId, Term, Test};
 use crate::data::Value;
 use crate::decision::{Decider, Outcome, Request, Solver};
@@ -58,8 +59,7 @@ fn requests_of(decider: &mut Decider, query: &Query, values: &[Value]) -> Vec<As
 
 /// What the literals of a query say under an answer, but for `not`, comparisons and requests.
 fn statements(model: &Model, query: &Query, values: &[Value]) -> Vec<(RelationId, Pattern)> {
-    let is_request =
-        |atom: &Atom| crate::compiler::program::vocabulary::is_about_requests(model.program.relation(atom.relation));
+    let is_request = |atom: &Atom| is_about_requests(model.program.relation(atom.relation));
     let value = |term: &Term| match term {
         Term::Constant(constant) => Some(model.database.constant(*constant)),
         Term::Variable(variable) => values.get(variable.index()).copied(),

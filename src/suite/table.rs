@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::compiler::program::{ActionId, ConstantId, EntityId, Table, Type};
+use crate::compiler::program::{ActionId, ConstantId, EntityId, Table, TableRow, Type};
 use crate::compiler::source::Span;
 use crate::data::{Guests, Value};
 use crate::decision::{Authorization, Decider, Request, Solver};
@@ -44,7 +44,7 @@ pub(super) fn prepare(decider: &mut Decider, table: &Table) -> Cells {
         decider.prepare_requests(authorization, *action);
     }
     cells.list(decider, table);
-    let named = |side: fn(&crate::compiler::program::TableRow) -> &Vec<Cell>| -> Vec<Value> {
+    let named = |side: fn(&TableRow) -> &Vec<Cell>| -> Vec<Value> {
         let constants = table.rows.iter().flat_map(side).filter_map(|(constant, _)| *constant);
         constants.map(|constant| decider.model().database.constant(constant)).collect()
     };

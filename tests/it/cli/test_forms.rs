@@ -30,7 +30,7 @@ fn fails(expectations: &str, says: &[&str]) {
     let ran = expecting(expectations).run(&RUN);
     let text = ran.text();
     assert_eq!((ran.status, ran.err.as_str()), (1, ""), "{text}");
-    let mut rest = &text[..];
+    let mut rest = text;
     for said in says {
         let at = rest.find(said).unwrap_or_else(|| panic!("`{said}` is not said, or too early\n{text}"));
         rest = &rest[at + said.len()..];
