@@ -252,9 +252,18 @@ pub struct Test {
     /// Run only the tests whose name contains this
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// List the rules that no test fired
-    #[arg(long)]
-    pub coverage: bool,
+    /// How the outcome is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TestFormat,
+    /// List the rules that no test fired, and their literals that no test needed: of the given files, or of `all`
+    #[arg(long, value_enum, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "given")]
+    pub coverage: Option<Counted>,
+    /// Fail where the tests cover less of the rules and literals than this
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub min_coverage: Option<u32>,
+    /// How many combinations of values one `expect none` or `expect only` may look at
+    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    pub max_combinations: u64,
 }
 
 /// Arguments of `explain`.
@@ -404,6 +413,28 @@ pub enum VerifyFormat {
     Text,
     /// An object
     Json,
+}
+
+/// How the outcome of tests is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// What failed, drawn at its place, and a count
+    #[default]
+    Text,
+    /// An array with an object for each test
+    Json,
+    /// JUnit XML, which CI systems read
+    Junit,
+}
+
+/// Which rules coverage counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Counted {
+    /// Those of the given files; where these have none, those of the built-in policy
+    #[default]
+    Given,
+    /// Those of the built-in policy too
+    All,
 }
 
 /// How a derivation is shown.

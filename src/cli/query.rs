@@ -1,6 +1,5 @@
 //! `query`: every answer to a conjunction of literals, sorted.
 
-use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
@@ -68,16 +67,9 @@ fn answers(decider: &mut Decider, query: &Query) -> Result<Vec<Vec<Value>>, Fail
         return Err(Failure::Message(format!("the query has more than {MOST_ANSWERS} answers; ask for less at once")));
     }
     let model = decider.model();
-    rows.sort_by(|a, b| compare_rows(model.program, &model.database, query, a, b));
+    rows.sort_by(|a, b| model.database.compare_answers(model.program, query, a, b));
     rows.dedup();
     Ok(rows)
-}
-
-fn compare_rows(program: &Program, database: &Database, query: &Query, a: &[Value], b: &[Value]) -> Ordering {
-    let columns = query.variables.iter().zip(a.iter().zip(b));
-    let compare =
-        |(variable, (a, b)): (&program::Variable, (&Value, &Value))| database.compare(program, variable.ty, *a, *b);
-    columns.map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Answers on their way out.

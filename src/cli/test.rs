@@ -1,23 +1,26 @@
 //! `test`: runs the `test` blocks of rule files, and says which expectation failed, and why.
+//!
+//! `told` says it as text, `json` and `junit` for other programs; `coverage` says what the tests needed.
 
-use rustc_hash::FxHashSet;
+mod coverage;
+mod json;
+mod junit;
+mod told;
 
-use crate::cli::arguments::{Global, MessageFormat, Test};
+use crate::cli::arguments::{Global, Test, TestFormat};
 use crate::cli::output::{self, Console};
-use crate::cli::request;
 use crate::cli::workspace::{Failure, Workspace};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program;
-use crate::compiler::program::{Program, RuleId};
-use crate::data::Database;
-use crate::decision::Outcome;
-use crate::explain::miss;
-use crate::proof::{View, Words, outline, text};
+use crate::engine::Model;
 use crate::report::escape::escape;
-use crate::suite::{self, Failed, Reason};
+use crate::suite::{Bounds, Failed, Stopped, Suite};
 
-/// Runs the tests; whether all hold.
+/// How many wrong requests, and how many answers, are told of one expectation.
+const TOLD: usize = 10;
+
+/// Runs the tests; whether all hold, and cover as much as they should.
 pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&command.paths)?;
@@ -30,95 +33,81 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
             None => "the rule files hold no `test` block".to_owned(),
         }));
     }
-    let how = workspace.derivation(None);
-    let mut fired = command.coverage.then(FxHashSet::default);
-    let mut failed_tests = 0;
-    let is_human = matches!(global.message_format, MessageFormat::Human);
+    let bounds = Bounds { combinations: command.max_combinations, told: TOLD };
+    let mut suite = Suite::new(&program, &tests, facts, workspace.derivation(None), bounds);
+    if command.coverage.is_some() || command.min_coverage.is_some() {
+        suite.record_coverage();
+    }
+    let is_text = command.format == TestFormat::Text;
+    let mut ran: Vec<Ran> = Vec::with_capacity(tests.len());
     for test in &tests {
-        let failed = suite::run(&program, test, facts.clone(), &how, fired.as_mut());
-        let failed = failed.map_err(|error| workspace.limit(&error))?;
-        failed_tests += usize::from(!failed.is_empty());
-        for failed in &failed {
-            let diagnostic = report(&workspace, &program, &facts, test, failed);
-            output::stdout_text(&workspace.render(&[diagnostic], console.colored_stdout()))?;
-            if let Some((request, outcome)) = failed.request.filter(|_| is_human) {
-                let reason = suite::reason(&program, test, facts.clone(), &how, &request);
-                let reason = reason.map_err(|error| workspace.limit(&error))?;
-                let told = reason.map(|reason| told(&workspace, &program, &facts, outcome, &reason, console));
-                output::stdout_text(&told.unwrap_or_default())?;
-            }
+        let tell = |model: &Model, failed: &[Failed]| tell(&workspace, console, command, test, model, failed);
+        let told = suite.run(test, tell).map_err(|stopped| stop(&workspace, command, &stopped))?;
+        if is_text {
+            output::stdout_text(&told.text)?;
+        }
+        ran.push(told);
+    }
+    let failed = ran.iter().filter(|ran| !ran.passed).count();
+    let mut is_covered = true;
+    if let Some(coverage) = suite.coverage() {
+        let (text, percent) = coverage::told(coverage, &program, &workspace.sources, command);
+        is_covered = command.min_coverage.is_none_or(|least| percent >= least);
+        match is_text {
+            true => output::stdout_text(&text)?,
+            false => text.lines().for_each(output::stderr_line),
         }
     }
-    if let Some(fired) = &fired {
-        output::stdout_text(&uncovered(&workspace, &program, fired))?;
-    }
-    let passed = tests.len() - failed_tests;
-    output::stdout_line(&format!("{passed} passed, {failed_tests} failed"))?;
+    output::stdout_text(&match command.format {
+        TestFormat::Text => format!("{} passed, {failed} failed\n", ran.len() - failed),
+        TestFormat::Json => json::document(&ran),
+        TestFormat::Junit => junit::document(&workspace.sources, &tests, &ran),
+    })?;
     workspace.time("test", String::new);
-    Ok(failed_tests == 0)
+    Ok(failed == 0 && is_covered)
 }
 
-/// A failed expectation, at its place.
-fn report(
-    workspace: &Workspace,
-    program: &Program,
-    facts: &Database,
-    test: &program::Test,
-    failed: &Failed,
-) -> Diagnostic {
-    let message = match failed.negated {
-        false => "this is expected to hold, and does not",
-        true => "this is expected not to hold, and does",
-    };
-    let mut diagnostic = Diagnostic::error(Code::FailedExpectation, format!("test \"{}\" fails", test.name))
-        .at(failed.expectation, message);
-    if let Some((_, outcome)) = failed.request {
-        let rule = request::rule_id(program, facts, &workspace.sources, outcome);
-        diagnostic = diagnostic.note(match outcome {
-            Outcome::Allowed(_) => format!("the request is allowed by `{rule}`"),
-            Outcome::Forbidden(_) => format!("the request is forbidden by `{rule}`"),
-            Outcome::NotPermitted => "no rule allows the request".to_owned(),
-        });
-    }
-    diagnostic
+/// What is to be said of a test that ran.
+struct Ran {
+    passed: bool,
+    /// What failed, as people read it; nothing in JSON.
+    text: String,
+    /// The test as JSON, where that is wanted.
+    json: Option<String>,
 }
 
-/// Why the request of an expectation that fails comes to what it does: its derivation, or what comes nearest.
-fn told(
+fn tell(
     workspace: &Workspace,
-    program: &Program,
-    facts: &Database,
-    outcome: Outcome,
-    reason: &Reason,
     console: &Console,
-) -> String {
-    let words = Words::new(program, facts);
-    let view = View { program, database: facts, sources: &workspace.sources, words: &words };
-    let color = console.colored_stdout();
-    let (headline, tree) = match reason {
-        Reason::Derived(proof, beaten) => {
-            let tree = outline(proof, beaten, &view).map(|tree| text::draw(&tree, color));
-            (if outcome.is_allowed() { "It is allowed because:" } else { "It is forbidden because:" }, tree)
+    command: &Test,
+    test: &program::Test,
+    model: &Model,
+    failed: &[Failed],
+) -> Ran {
+    let passed = failed.is_empty();
+    match command.format {
+        TestFormat::Json => {
+            let json = json::test(&workspace.sources, test, model, failed);
+            Ran { passed, text: String::new(), json: Some(json) }
         }
-        Reason::Near(misses) if misses.nearest.is_empty() => ("", None),
-        Reason::Near(misses) => ("What comes nearest:", Some(miss::text(misses, &view, color))),
-    };
-    tree.map_or_else(String::new, |tree| format!("\n{headline}\n\n{tree}\n"))
-}
-
-/// The rules that no test fired, with their places, and the share that some did.
-fn uncovered(workspace: &Workspace, program: &Program, fired: &FxHashSet<RuleId>) -> String {
-    let mut text = String::new();
-    let mut count = 0;
-    for (number, rule) in program.rules.iter().enumerate() {
-        if fired.contains(&RuleId(number as u32)) {
-            count += 1;
-        } else {
-            let place = escape(&workspace.sources.file_and_line(rule.span)).into_owned();
-            text.push_str(&format!("not fired: {}  {place}\n", escape(&rule.id)));
+        TestFormat::Text | TestFormat::Junit => {
+            let color = command.format == TestFormat::Text && console.colored_stdout();
+            Ran { passed, text: told::failures(workspace, test, model, failed, color), json: None }
         }
     }
-    let all = program.rules.len();
-    text.push_str(&format!("coverage: {count} of {all} rules fired\n"));
-    text
+}
+
+/// The failure to run a test within the limits.
+fn stop(workspace: &Workspace, command: &Test, stopped: &Stopped) -> Failure {
+    match stopped {
+        Stopped::Deriving(error) => workspace.limit(error),
+        Stopped::TooMuch(span) => {
+            let limit = command.max_combinations;
+            let message = format!("an expectation is about more than {limit} combinations of values");
+            let mistake = Diagnostic::error(Code::LimitReached, message)
+                .at(*span, "too much to look at")
+                .help("join its literals by shared variables, or raise `--max-combinations`");
+            workspace.failure(&[mistake])
+        }
+    }
 }

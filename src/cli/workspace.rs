@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::cli::arguments::Global;
+use crate::cli::arguments::{Global, MessageFormat};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::{data, log, progress};
 use crate::compiler;
@@ -235,6 +235,11 @@ impl<'a> Workspace<'a> {
     /// Prints mistakes that do not stop the answer.
     pub fn warn(&self, diagnostics: &[Diagnostic]) {
         print_report(&self.render(diagnostics, self.console.colored_stderr()));
+    }
+
+    /// Whether mistakes are drawn on the source, with room for what is behind them.
+    pub fn draws(&self) -> bool {
+        matches!(self.global.message_format, MessageFormat::Human)
     }
 
     /// Mistakes as `--message-format` wants them, for a stream that is colored or not; nothing where they go into the

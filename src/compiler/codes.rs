@@ -61,11 +61,12 @@ codes! {
     NestedTooDeep "nested-too-deep" "decisions that use each other through too many steps",
     RuleTooLong "rule-too-long" "a rule or query of too many literals",
     DecisionInRelation "decision-in-relation" "a stored relation that uses a decision",
-    FreeDecisionVariable "free-decision-variable" "a query that leaves an argument of a decision open",
+    FreeDecisionVariable "free-decision-variable" "a query or `expect none` that leaves an argument of a decision open",
     BadAggregate "bad-aggregate" "an aggregate where it can't stand, or that differs from the others",
     TestWithoutExpect "test-without-expect" "a test that expects nothing",
     TestNotGround "test-not-ground" "a variable in a test",
     DecisionFact "decision-fact" "a test that states a decision as a fact",
+    MixedTable "mixed-table" "a table of actions that are done to different entities",
     // Rules that are sound, but hardly meant.
     VariableUsedOnce "variable-used-once" "a variable that stands once in its rule",
     NeverFires "never-fires" "a rule that can never fire",

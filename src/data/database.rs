@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use crate::compiler::program::{Constant, ConstantId, Program, RelationId, RelationKind, Type};
+use crate::compiler::program::{Constant, ConstantId, Program, Query, RelationId, RelationKind, Type};
 use crate::compiler::source::Span;
 use crate::data::{Symbols, Table, Tag, Value};
 
@@ -205,6 +205,13 @@ impl Database {
             Type::Action => program.actions[left.index()].name.cmp(&program.actions[right.index()].name),
             Type::Enum(_) => left.cmp(&right),
         }
+    }
+
+    /// Which of two answers to a query comes first: by its first variable, then by the next.
+    pub fn compare_answers(&self, program: &Program, query: &Query, left: &[Value], right: &[Value]) -> Ordering {
+        let columns = query.variables.iter().zip(left.iter().zip(right));
+        let mut orders = columns.map(|(variable, (a, b))| self.compare(program, variable.ty, *a, *b));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// A value as people write it, without quotes: an id, a text, a number, the name of an action or member.

@@ -18,8 +18,14 @@ const SLOTS: usize = 12;
 
 impl<'d, 'p> Solver<'d, 'p> {
     /// Runs operations on slots of which the first hold the arguments, and hands every binding for which all of
-    /// them hold to `found`; `Break` ends the run.
-    pub(super) fn run<F>(&mut self, ops: Part, slots: u32, arguments: &[Value], found: &mut F) -> ControlFlow<()>
+    /// them hold to `found`; `Break` ends the run. `COUNTED`, it also ends where no combination is left.
+    pub(super) fn run<const COUNTED: bool, F>(
+        &mut self,
+        ops: Part,
+        slots: u32,
+        arguments: &[Value],
+        found: &mut F,
+    ) -> ControlFlow<()>
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
@@ -33,10 +39,15 @@ impl<'d, 'p> Solver<'d, 'p> {
             }
         };
         bindings[..arguments.len()].copy_from_slice(arguments);
-        self.go_on(self.library().ops(ops), bindings, found)
+        self.go_on::<COUNTED, F>(self.library().ops(ops), bindings, found)
     }
 
-    fn go_on<F>(&mut self, mut ops: &'d [Op], bindings: &mut [Value], found: &mut F) -> ControlFlow<()>
+    fn go_on<const COUNTED: bool, F>(
+        &mut self,
+        mut ops: &'d [Op],
+        bindings: &mut [Value],
+        found: &mut F,
+    ) -> ControlFlow<()>
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
@@ -60,13 +71,14 @@ impl<'d, 'p> Solver<'d, 'p> {
                 Op::Each { index, key, place, slot } => {
                     let index = self.model().index_at(*index as usize);
                     for row in index.group(key.value(bindings)) {
+                        self.count::<COUNTED>()?;
                         bindings[*slot as usize] = index.row(row)[*place as usize];
-                        self.go_on(rest, bindings, found)?;
+                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
                     }
                     return ControlFlow::Continue(());
                 }
                 Op::EachRow(number) => {
-                    return self.each_row(self.library().each_row(*number), rest, bindings, found);
+                    return self.each_row::<COUNTED, F>(self.library().each_row(*number), rest, bindings, found);
                 }
             };
             if !holds {
@@ -77,7 +89,7 @@ impl<'d, 'p> Solver<'d, 'p> {
         found(self, bindings)
     }
 
-    fn each_row<F>(
+    fn each_row<const COUNTED: bool, F>(
         &mut self,
         each: &'d EachRow,
         rest: &'d [Op],
@@ -92,28 +104,45 @@ impl<'d, 'p> Solver<'d, 'p> {
             Source::Index(index) => {
                 let index = self.model().index_at(index as usize);
                 for row in rows(index, keys, bindings) {
+                    self.count::<COUNTED>()?;
                     if self.bind(each, index.row(row), bindings) {
-                        self.go_on(rest, bindings, found)?;
+                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
                     }
                 }
             }
             Source::Table(relation) => {
                 for row in self.model().database.table(relation).rows() {
+                    self.count::<COUNTED>()?;
                     if self.bind(each, row, bindings) {
-                        self.go_on(rest, bindings, found)?;
+                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
                     }
                 }
             }
             Source::Pairs(relation, reaching) => {
                 if let Some(pairs) = self.model().reachability(relation) {
                     let key = values(keys, bindings);
-                    return pairs.find(reaching, &key, |pair| match self.bind(each, &pair, bindings) {
-                        true => self.go_on(rest, bindings, found),
-                        false => ControlFlow::Continue(()),
+                    return pairs.find(reaching, &key, |pair| {
+                        self.count::<COUNTED>()?;
+                        match self.bind(each, &pair, bindings) {
+                            true => self.go_on::<COUNTED, F>(rest, bindings, found),
+                            false => ControlFlow::Continue(()),
+                        }
                     });
                 }
             }
             Source::Nothing => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a combination off, where they are counted.
+    #[inline(always)]
+    fn count<const COUNTED: bool>(&mut self) -> ControlFlow<()> {
+        if COUNTED {
+            match self.combinations_left.checked_sub(1) {
+                Some(left) => self.combinations_left = left,
+                None => return ControlFlow::Break(()),
+            }
         }
         ControlFlow::Continue(())
     }

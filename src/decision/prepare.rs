@@ -163,9 +163,13 @@ impl<'p> Decider<'p> {
 
     /// Plans a query, and the decisions that it uses.
     pub fn prepare_query(&mut self, query: &Query) -> PreparedQuery {
-        self.model.database.intern_constants(self.model.program);
         let bound = vec![Binding::Free; query.variables.len()];
-        let body = Body { literals: &query.body, variables: &query.variables, bound };
+        self.prepare_body(Body { literals: &query.body, variables: &query.variables, bound })
+    }
+
+    /// Plans a body of which some variables are bound before it runs, and the decisions that it uses.
+    pub fn prepare_body(&mut self, body: Body) -> PreparedQuery {
+        self.model.database.intern_constants(self.model.program);
         let plan = plan::plan(&mut self.model, &mut Finished, body, None);
         let mut open = Vec::new();
         self.open_goals(&plan, &[], &mut open);

@@ -2,8 +2,6 @@
 
 use std::ops::ControlFlow;
 
-use rustc_hash::FxHashSet;
-
 use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId, Type};
 use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
@@ -48,23 +46,14 @@ pub struct Solver<'d, 'p> {
     decider: &'d Decider<'p>,
     guests: Guests,
     memory: Memory,
-    fired: Option<FxHashSet<RuleId>>,
+    /// How many combinations a counted run may still look at.
+    pub(super) combinations_left: u64,
 }
 
 impl<'d, 'p> Solver<'d, 'p> {
     /// A solver that remembers nothing yet.
     pub fn new(decider: &'d Decider<'p>) -> Solver<'d, 'p> {
-        Solver { decider, guests: Guests::default(), memory: Memory::new(), fired: None }
-    }
-
-    /// Remembers from now on which rules answered.
-    pub fn record_fired(&mut self) {
-        self.fired.get_or_insert_default();
-    }
-
-    /// The rules that answered since [`Solver::record_fired`].
-    pub fn fired(&self) -> impl Iterator<Item = RuleId> {
-        self.fired.iter().flatten().copied()
+        Solver { decider, guests: Guests::default(), memory: Memory::new(), combinations_left: 0 }
     }
 
     /// Begins a new question: forgets the guests of the last one, and what was remembered about them.
@@ -152,18 +141,11 @@ impl<'d, 'p> Solver<'d, 'p> {
             Some(level) => self.highest_by(code, arguments) > level.0,
             None => self.answers(code, arguments),
         };
-        let rule = library.codes(goal).iter().find(answers)?.rule;
-        if let Some(fired) = &mut self.fired {
-            fired.insert(rule);
-        }
-        Some(rule)
+        Some(library.codes(goal).iter().find(answers)?.rule)
     }
 
     /// Whether a goal holds for these arguments, at least for the level where it has one.
     pub(super) fn goal_holds(&mut self, goal: u32, arguments: &[Value], level: Option<Value>) -> bool {
-        if self.fired.is_some() {
-            return self.first_rule_of(goal, arguments, level).is_some();
-        }
         match level {
             Some(level) => self.highest(goal, arguments) > level.0,
             None => self.remembered(goal, arguments, Solver::any_answers) > 0,
@@ -196,7 +178,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     fn highest_by(&mut self, code: &'d Code, arguments: &[Value]) -> u32 {
         let mut highest = 0;
         // A break says that nothing can be higher.
-        let _ = self.run(code.ops, code.slots, arguments, &mut |solver, bindings| {
+        let _ = self.run::<false, _>(code.ops, code.slots, arguments, &mut |solver, bindings| {
             highest = solver.lowest_ceiling(code, bindings).max(highest);
             if highest == EVERY_LEVEL { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -227,13 +209,32 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     fn answers(&mut self, code: &'d Code, arguments: &[Value]) -> bool {
-        self.run(code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
+        self.run::<false, _>(code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
     }
 
     /// Every answer to a query: the values of its slots, in no order, perhaps repeated.
     pub fn answers_to(&mut self, query: &PreparedQuery, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
         // A break is the taker's own wish.
-        let _ = self.run(query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+        let _ = self.run::<false, _>(query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+    }
+
+    /// As [`Solver::answers_to`], where the slots begin with these values and no more than `combinations` are looked at:
+    /// how many of them are left, or nothing where they did not suffice.
+    pub fn answers_within(
+        &mut self,
+        query: &PreparedQuery,
+        bindings: &[Value],
+        combinations: u64,
+        mut take: impl FnMut(&[Value]) -> ControlFlow<()>,
+    ) -> Option<u64> {
+        self.combinations_left = combinations;
+        let mut is_taken = false;
+        let ended = self.run::<true, _>(query.ops, query.slots, bindings, &mut |_, bindings| {
+            let flow = take(bindings);
+            is_taken |= flow.is_break();
+            flow
+        });
+        (ended.is_continue() || is_taken).then_some(self.combinations_left)
     }
 
     /// Who is asked.

@@ -138,7 +138,7 @@ pub fn derive<'p>(
 /// By relation: whether one of `wanted` is it or depends on it, through stored relations and decisions.
 ///
 /// Costs one visit of each rule.
-fn dependencies(program: &Program, wanted: &[RelationId]) -> Vec<bool> {
+pub fn dependencies(program: &Program, wanted: &[RelationId]) -> Vec<bool> {
     let mut rules_of: Vec<Vec<usize>> = vec![Vec::new(); program.relations.len()];
     for (number, rule) in program.rules.iter().enumerate() {
         rules_of[rule.head.relation.index()].push(number);

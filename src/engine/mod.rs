@@ -16,6 +16,6 @@ pub mod plan;
 mod reachability;
 mod semi_naive;
 
-pub use derive::{Derivation, Engine, EngineError, Limits, derive};
+pub use derive::{Derivation, Engine, EngineError, Limits, dependencies, derive};
 pub use model::{Model, Row};
 pub use reachability::{Reachability, Reaching, Side};

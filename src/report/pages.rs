@@ -50,6 +50,7 @@ pages! {
     TestWithoutExpect "test-without-expect",
     TestNotGround "test-not-ground",
     DecisionFact "decision-fact",
+    MixedTable "mixed-table",
     VariableUsedOnce "variable-used-once",
     NeverFires "never-fires",
     DuplicateRule "duplicate-rule",

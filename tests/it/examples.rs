@@ -98,6 +98,13 @@ fn the_tests_of_the_policy_pass() {
 }
 
 #[test]
+fn the_tests_of_the_policy_need_every_rule_and_every_literal() {
+    let output = rolecall(&["test", "tests/policy", "--coverage=all", "--min-coverage", "100"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.starts_with("coverage: 100%, "), "{text}");
+}
+
+#[test]
 fn the_tests_of_acme_pass() {
     assert_eq!(tests_in("examples/acme/tests"), 14);
     assert_eq!(passed(&["examples/acme/tests", "--rules", "examples/acme/rules"]), 14);

@@ -31,6 +31,7 @@ mod reachability;
 mod reference;
 mod repairs;
 mod requests;
+mod suites;
 mod symbols;
 mod syntax;
 mod threads;

@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rolecall::compiler::diagnostic::{Diagnostic, Severity};
-use rolecall::compiler::program::Program;
+use rolecall::compiler::program::{Program, Test};
 use rolecall::compiler::source::{Origin, Sources};
 use rolecall::data::Database;
 use rolecall::engine::{Derivation, Engine, Limits};
 use rolecall::facts::{Delimiter, Loader};
 use rolecall::report::{Format, Style, render};
-use rolecall::{compiler, facts, policy, suite};
+use rolecall::suite::{Bounds, Suite};
+use rolecall::{compiler, facts, policy};
 
 /// A fenced block of a page.
 pub struct Block {
@@ -184,9 +185,12 @@ fn derivation() -> Derivation {
 }
 
 fn run_tests(block: &Block, program: &Program) -> Result<(), String> {
-    for test in &program.tests {
-        let failed = suite::run(program, test, Database::new(program), &derivation(), None);
-        if !failed.unwrap().is_empty() {
+    let bounds = Bounds { combinations: 1_000_000, told: 1 };
+    let tests: Vec<&Test> = program.tests.iter().collect();
+    let mut suite = Suite::new(program, &tests, Database::new(program), derivation(), bounds);
+    for test in tests {
+        let holds = suite.run(test, |_, failed| failed.is_empty());
+        if !holds.unwrap() {
             return Err(format!("{}: the test \"{}\" fails", block.place, test.name));
         }
     }

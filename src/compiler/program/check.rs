@@ -133,7 +133,8 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn check_question(&mut self, literals: &[ast::Literal<'_>]) -> Option<Query> {
+    /// A question without a head: a query, or what a test expects to have no answers.
+    pub(super) fn check_question(&mut self, literals: &[ast::Literal<'_>]) -> Option<Query> {
         let (first, last) = (literals.first()?.span(), literals.last()?.span());
         if !self.check_length(literals, first.to(last)) {
             return None;

@@ -273,10 +273,65 @@ pub struct Test {
     pub name: String,
     /// Its facts.
     pub facts: Vec<(RelationId, Vec<ConstantId>, Span)>,
-    /// What must hold, and where it is said.
-    pub expectations: Vec<(Literal, Span)>,
+    /// What must hold, in source order.
+    pub expectations: Vec<Expectation>,
     /// Where the test is written.
     pub span: Span,
+}
+
+/// What a test expects, and where it says so.
+#[derive(Debug)]
+pub struct Expectation {
+    /// What.
+    pub expected: Expected,
+    /// From `expect` to its end.
+    pub span: Span,
+}
+
+/// What must be so.
+#[derive(Debug)]
+pub enum Expected {
+    /// The literal holds. It has no variables.
+    Holds(Literal),
+    /// The literals together hold for no values of their variables.
+    None(Query),
+    /// These requests are allowed, and no others that the table is about.
+    Only(Table),
+}
+
+impl Expectation {
+    /// The atoms that it names.
+    pub fn atoms(&self) -> impl Iterator<Item = &Atom> {
+        let literals = match &self.expected {
+            Expected::Holds(literal) => std::slice::from_ref(literal),
+            Expected::None(query) => &query.body,
+            Expected::Only(_) => &[],
+        };
+        literals.iter().filter_map(|literal| match literal {
+            Literal::Positive(atom) | Literal::Negative(atom) => Some(atom),
+            Literal::Comparison(_) => None,
+        })
+    }
+}
+
+/// Who may do some actions to what, and nobody else to anything.
+#[derive(Debug)]
+pub struct Table {
+    /// The actions, which are all done to the same entity.
+    pub actions: Vec<ActionId>,
+    /// What the actions are done to; `None` for any entity.
+    pub on: Option<EntityId>,
+    /// The cells that must be allowed, for each of the actions.
+    pub rows: Vec<TableRow>,
+}
+
+/// Whoever stands before the colon may do the actions to whatever stands behind it. `None` is `_`: all there are.
+#[derive(Debug)]
+pub struct TableRow {
+    /// Before the colon.
+    pub subjects: Vec<(Option<ConstantId>, Span)>,
+    /// Behind it.
+    pub things: Vec<(Option<ConstantId>, Span)>,
 }
 
 /// Relations that are derived together: one, or several that depend on each other. Inputs with rules are among

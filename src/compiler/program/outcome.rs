@@ -50,6 +50,12 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether there would be an outcome but for a mistake, which has been reported.
+    pub(super) fn is_outcome_hidden(&self) -> bool {
+        let allow = self.names.relations.get(ALLOW);
+        allow.is_some_and(|allow| !self.is_sound(*allow) || vocabulary::asks_request(self.program.relation(*allow)))
+    }
+
     /// Adds `permitted(U, A, R) if allow(U, A, R), not deny(U, A, R)` where the program leaves it to us.
     pub(super) fn add_outcome_rule(&mut self) {
         let Some(Outcome { allow, permitted, implicit: true }) = self.outcome else { return };

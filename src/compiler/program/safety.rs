@@ -12,7 +12,7 @@ use super::vocabulary::WHO_AND_WHAT;
 use super::{Operator, Program, RelationId, RelationKind, Type, VariableId};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
 use crate::compiler::syntax::ast::{self, Literal, Term};
 
 /// Where a variable is needed but not given.
@@ -123,8 +123,9 @@ impl Checker<'_> {
         let message = format!("nothing gives `{name}` a value before the decision is asked");
         let mistake = Diagnostic::error(Code::FreeDecisionVariable, message)
             .at(unbound.span, "left open")
-            .note("a decision answers only when all its arguments are known")
-            .help(WHO_AND_WHAT);
+            .note("a decision answers only when all its arguments are known");
+        let in_query = self.sources.get(unbound.span.source).origin == Origin::Query;
+        let mistake = if in_query { mistake.help(WHO_AND_WHAT) } else { mistake };
         match self.binding_literal(scope, unbound.variable, avoided) {
             Some(literal) => mistake.help(format!("add a literal that gives it values, such as `{literal}`")),
             None => mistake,

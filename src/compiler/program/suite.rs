@@ -1,10 +1,13 @@
-//! `test` blocks: facts for inputs and relations, and what must hold of them, all without variables.
+//! `test` blocks: facts for inputs and relations, and what must hold of them. Only `expect none` has variables, as a
+//! query has; `table` checks `expect only`.
+
+mod table;
 
 use super::check::Checker;
 use super::names::is_stored;
 use super::scope::Scope;
 use super::terms::Standing;
-use super::{ConstantId, Literal, RelationId, RelationKind, Term, Test};
+use super::{ConstantId, Expectation, Expected, Literal, RelationId, RelationKind, Term, Test};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
@@ -14,7 +17,7 @@ impl Checker<'_> {
     /// Checks a test and keeps it.
     pub(super) fn check_test(&mut self, test: &ast::Test<'_>) {
         self.check_test_name(&test.name);
-        if !test.steps.iter().any(|step| matches!(step, TestStep::Expect(..))) {
+        if !test.steps.iter().any(|step| !matches!(step, TestStep::Fact(_))) {
             self.report(without_expect(test.name.span));
         }
         for name in variables(test) {
@@ -23,12 +26,16 @@ impl Checker<'_> {
         let mut facts = Vec::new();
         let mut expectations = Vec::new();
         for step in &test.steps {
-            match step {
-                TestStep::Fact(atom) => facts.extend(self.test_fact(atom)),
-                TestStep::Expect(literal, span) => {
-                    expectations.extend(self.expectation(literal).map(|literal| (literal, *span)));
+            let (expected, span) = match step {
+                TestStep::Fact(atom) => {
+                    facts.extend(self.test_fact(atom));
+                    continue;
                 }
-            }
+                TestStep::Expect(literal, span) => (self.expectation(literal).map(Expected::Holds), *span),
+                TestStep::ExpectNone(body, span) => (self.check_question(body).map(Expected::None), *span),
+                TestStep::ExpectOnly(table) => (self.check_table(table).map(Expected::Only), table.span),
+            };
+            expectations.extend(expected.map(|expected| Expectation { expected, span }));
         }
         self.program.tests.push(Test { name: test.name.value.to_string(), facts, expectations, span: test.span });
     }
@@ -92,6 +99,10 @@ impl Checker<'_> {
 fn variables<'a>(test: &ast::Test<'a>) -> Vec<Name<'a>> {
     let mut names: Vec<Name<'a>> = Vec::new();
     let terms = test.steps.iter().flat_map(|step| match step {
+        TestStep::ExpectNone(..) => Vec::new(),
+        TestStep::ExpectOnly(table) => {
+            table.rows.iter().flat_map(|row| row.subjects.iter().chain(&row.things)).collect()
+        }
         TestStep::Fact(atom) => atom.arguments.iter().collect(),
         TestStep::Expect(ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _), _) => {
             atom.arguments.iter().collect()
@@ -124,7 +135,7 @@ fn without_expect(span: Span) -> Diagnostic {
 fn not_ground(name: Name<'_>) -> Diagnostic {
     Diagnostic::error(Code::TestNotGround, format!("the variable `{}` stands in a test", name.text))
         .at(name.span, "a value is needed here")
-        .note("a test is about named things; only in what it expects of inputs and relations, `_` stands for any value")
+        .note("a test is about named things; only `expect none` has variables, and in what a test expects of inputs and relations, `_` stands for any value")
 }
 
 fn decision_fact(relation: &str, span: Span, declaration: Span) -> Diagnostic {

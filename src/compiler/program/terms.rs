@@ -89,7 +89,8 @@ impl Checker<'_> {
         (terms.len() == atom.arguments.len()).then_some(Atom { relation, terms, span: atom.span })
     }
 
-    fn lower_argument<'a>(
+    /// An argument after checking; none where a mistake has been reported.
+    pub(super) fn lower_argument<'a>(
         &mut self,
         term: &ast::Term<'a>,
         (relation, place): (RelationId, usize),

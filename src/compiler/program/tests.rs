@@ -129,7 +129,9 @@ fn bodies_ask_for_the_outcome_and_tests_for_the_relation() {
     let allow = program.relation_named("allow").unwrap();
     let Literal::Positive(atom) = &program.rules[1].body[0] else { panic!("an atom") };
     assert_eq!(atom.relation, permitted);
-    let (Literal::Negative(atom), _) = &program.tests[0].expectations[0] else { panic!("an atom") };
+    let Expected::Holds(Literal::Negative(atom)) = &program.tests[0].expectations[0].expected else {
+        panic!("an atom")
+    };
     assert_eq!(atom.relation, allow);
     let rule = program.rules.last().unwrap();
     assert_eq!(rule.head.relation, permitted);

@@ -264,4 +264,28 @@ pub enum TestStep<'a> {
     Fact(Atom<'a>),
     /// `expect literal;`
     Expect(Literal<'a>, Span),
+    /// `expect none literal, …;`
+    ExpectNone(Vec<Literal<'a>>, Span),
+    /// `expect only action, … { rows }`
+    ExpectOnly(Table<'a>),
+}
+
+/// `expect only history.view { "anna": "c1", "c2"; }`: who may do these actions to what, and nobody else to anything.
+#[derive(Debug)]
+pub struct Table<'a> {
+    /// The actions.
+    pub actions: Vec<Name<'a>>,
+    /// In source order.
+    pub rows: Vec<TableRow<'a>>,
+    /// From `expect` to the closing brace.
+    pub span: Span,
+}
+
+/// `"anna", "boris": "c1", "c2";`
+#[derive(Debug)]
+pub struct TableRow<'a> {
+    /// Before the colon.
+    pub subjects: Vec<Term<'a>>,
+    /// Behind it.
+    pub things: Vec<Term<'a>>,
 }

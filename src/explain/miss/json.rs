@@ -15,6 +15,11 @@ pub fn json(misses: &Misses, view: &View) -> Json {
     json!({ "misses": nearest, "more": misses.more, "complete": !misses.cut })
 }
 
+/// Why statements hold.
+pub fn held_json(held: &[Held], view: &View) -> Json {
+    held.iter().map(|held| view.held(held)).collect()
+}
+
 impl View<'_> {
     fn miss(&self, miss: &Miss) -> Json {
         let held: Vec<Json> = miss.held.iter().map(|held| self.held(held)).collect();

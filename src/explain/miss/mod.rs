@@ -18,9 +18,9 @@ use crate::decision::Request;
 use crate::engine::Model;
 use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
-pub use json::json;
+pub use json::{held_json, json};
 pub use search::Distance;
-pub use text::text;
+pub use text::{held_text, text};
 
 /// The nearest misses of a request.
 #[derive(Clone, Debug)]
@@ -153,6 +153,19 @@ pub fn misses_in(world: &World, request: &Request, limit: usize) -> Misses {
 pub fn absent(model: &Model, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
     let ground = Ground::new(model);
     nearest(&World::unchanged(&ground), relation, arguments, limit)
+}
+
+/// Why statements hold, each in a line; those that do not are left out.
+pub fn holding(model: &Model, statements: &[(RelationId, Pattern)]) -> Vec<Held> {
+    let ground = Ground::new(model);
+    let world = World::unchanged(&ground);
+    let search = search::Search::new(&world, WORK);
+    let statements = statements.iter().enumerate();
+    let held = statements.filter_map(|(literal, (relation, arguments))| {
+        let because = search.because(*relation, arguments)?;
+        Some(Held { literal, relation: *relation, arguments: arguments.clone(), because })
+    });
+    held.collect()
 }
 
 fn nearest(world: &World, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {

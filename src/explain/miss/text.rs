@@ -41,6 +41,16 @@ pub fn text(misses: &Misses, view: &View, color: bool) -> String {
     text
 }
 
+/// Why statements hold, in lines that end.
+pub fn held_text(held: &[Held], view: &View, color: bool) -> String {
+    let mut teller = Teller { view, lines: Vec::new(), told: FxHashSet::default() };
+    for held in held {
+        let statement = view.says(held.relation, &held.arguments);
+        teller.held(&statement, held, 0);
+    }
+    drawn(&teller.lines, color)
+}
+
 fn drawn(lines: &[Line], color: bool) -> String {
     let width = lines.iter().map(|line| line.text.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     let draw = |line: &Line| match (line.place.is_empty(), color) {

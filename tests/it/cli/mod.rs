@@ -16,6 +16,8 @@ mod output;
 mod query;
 mod reports;
 mod test_command;
+mod test_formats;
+mod test_forms;
 mod what;
 mod who;
 mod why;

@@ -92,7 +92,8 @@ fn no_test_is_no_answer() {
 fn coverage_lists_the_rules_that_no_test_fired() {
     for engine in ["auto", "compiled", "interpreted"] {
         let words = ["test", "tests", "--policy", "path.rules", "--coverage", "--engine", engine];
-        let expected = "not fired: far  path.rules:7\ncoverage: 1 of 2 rules fired\n1 passed, 0 failed\n";
+        let expected = "not fired: far  path.rules:7\n\
+            coverage: 40%, 1 of 2 rules fired, 1 of 3 literals needed\n1 passed, 0 failed\n";
         place().run(&words).prints(0, expected);
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use rolecall::compiler::program::{Constant, Literal, Program, Term, Test};
+use rolecall::compiler::program::{Constant, Expected, Literal, Program, Term, Test};
 use rolecall::compiler::source::{Origin, Sources};
 use rolecall::compiler::{self};
 use rolecall::data::Database;
@@ -66,8 +66,8 @@ fn first_permitted(program: &Program, test: &Test) -> Option<[String; 3]> {
         },
         Term::Variable(_) | Term::Wildcard => unreachable!("an expectation is ground"),
     };
-    test.expectations.iter().find_map(|(literal, _)| match literal {
-        Literal::Positive(atom) if program.relation(atom.relation).name == "permitted" => {
+    test.expectations.iter().find_map(|expectation| match &expectation.expected {
+        Expected::Holds(Literal::Positive(atom)) if program.relation(atom.relation).name == "permitted" => {
             Some([0, 1, 2].map(|place: usize| text(&atom.terms[place])))
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! Relations and decisions that nothing asks.
 
 use super::super::vocabulary::{ALLOW, DENY, LEGAL_CRM_LEVEL, LEGAL_LEVEL, PERMITTED, REPORTED};
-use super::super::{Literal, Relation, RelationKind};
+use super::super::{Expectation, Relation, RelationKind};
 use super::{Lint, atom_of};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -32,8 +32,7 @@ impl Lint<'_> {
         }
         for test in &self.program.tests {
             test.facts.iter().for_each(|(relation, ..)| used[relation.index()] = true);
-            let expected = test.expectations.iter().filter_map(|(literal, _): &(Literal, _)| atom_of(literal));
-            expected.for_each(|atom| used[atom.relation.index()] = true);
+            test.expectations.iter().flat_map(Expectation::atoms).for_each(|atom| used[atom.relation.index()] = true);
         }
         used
     }

@@ -130,21 +130,109 @@ impl<'a> Writer<'a> {
             self.step(is_first);
             is_first = false;
         }
-        if !(is_first && self.words[self.at].before.is_inline()) {
+        self.close_block(0, is_first);
+    }
+
+    /// The closing brace of a test or table, with the comments before it.
+    fn close_block(&mut self, indent: usize, is_empty: bool) {
+        if !(is_empty && self.words[self.at].before.is_inline()) {
             self.words[self.at].before.blank = false;
-            self.lines_before(STEP, is_first);
+            self.lines_before(indent + STEP, is_empty);
         }
-        self.word(0);
+        self.word(indent);
     }
 
     /// A fact or an expectation. Those that stand on one line stay there as far as they fit.
     fn step(&mut self, is_first: bool) {
         let before = &self.words[self.at].before;
-        match before.is_inline() && !before.new_line && !is_first {
+        let is_table = self.begins_table();
+        let stays = before.is_inline() && !before.new_line && !is_first;
+        match stays && !is_table && self.last != TokenKind::RightBrace {
             true => self.pieces.push(Piece::Join),
             false => self.lines_before(STEP, is_first),
         }
-        self.phrase(&[], STEP);
+        match is_table {
+            true => self.table(),
+            false if self.begins_invariant() => self.invariant(),
+            false => self.phrase(&[], STEP),
+        }
+    }
+
+    /// Whether the step is `expect none`, and `none` no relation or value.
+    fn begins_invariant(&self) -> bool {
+        use TokenKind::{Colon, Equal, Greater, GreaterOrEqual, LeftParenthesis, Less, LessOrEqual, NotEqual};
+        let words = &self.words[self.at..];
+        let is_none = |word: &Word| word.kind == TokenKind::Name && word.text == "none";
+        let follows = words.get(2).map(|word| word.kind);
+        let compared = [Colon, Equal, Greater, GreaterOrEqual, LeftParenthesis, Less, LessOrEqual, NotEqual];
+        self.kind() == TokenKind::Expect
+            && words.get(1).is_some_and(is_none)
+            && !follows.is_some_and(|kind| compared.contains(&kind))
+    }
+
+    /// `expect none`: where it does not fit on its line, each literal has one.
+    fn invariant(&mut self) {
+        self.group(false, |writer| {
+            writer.word(STEP);
+            writer.word(STEP);
+            loop {
+                writer.pieces.push(Piece::Break);
+                writer.comments_before(2 * STEP);
+                writer.phrase(&[TokenKind::Comma], 2 * STEP);
+                if writer.last != TokenKind::Comma || writer.kind() == TokenKind::End {
+                    break;
+                }
+            }
+        });
+    }
+
+    /// Whether the step is `expect only` and a table: then a brace comes before its end.
+    fn begins_table(&self) -> bool {
+        let mut kinds = self.words[self.at..].iter().map(|word| word.kind);
+        let ends =
+            |kind: &TokenKind| matches!(kind, TokenKind::Semicolon | TokenKind::LeftBrace | TokenKind::RightBrace);
+        kinds.find(ends) == Some(TokenKind::LeftBrace)
+    }
+
+    /// A table: each row on a line of its own.
+    fn table(&mut self) {
+        self.phrase(&[TokenKind::LeftBrace], STEP);
+        let mut is_first = true;
+        while !matches!(self.kind(), TokenKind::RightBrace | TokenKind::End) {
+            self.lines_before(2 * STEP, is_first);
+            self.row();
+            is_first = false;
+        }
+        self.close_block(STEP, is_first);
+    }
+
+    /// A row, with as many of its things on a line as fit.
+    fn row(&mut self) {
+        let mut indent = 2 * STEP;
+        while !matches!(self.kind(), TokenKind::RightBrace | TokenKind::End) {
+            if indent > 2 * STEP {
+                self.pieces.push(Piece::Join);
+            }
+            let mut last = TokenKind::End;
+            self.group(false, |writer| {
+                while !matches!(writer.kind(), TokenKind::Semicolon | TokenKind::RightBrace | TokenKind::End) {
+                    let before = std::mem::replace(&mut last, writer.word(indent));
+                    // The colon of a row, and not that of `user:"anna"`.
+                    let ends_subjects = last == TokenKind::Colon && before != TokenKind::Name;
+                    if last == TokenKind::Comma || ends_subjects {
+                        return;
+                    }
+                }
+                if writer.kind() == TokenKind::Semicolon && writer.words[writer.at].before.is_inline() {
+                    last = writer.word(indent);
+                }
+            });
+            indent = 3 * STEP;
+            self.late_semicolon(indent);
+            if last == TokenKind::Semicolon || self.last == TokenKind::Semicolon {
+                return;
+            }
+        }
     }
 
     /// Words up to one of these kinds or a semicolon, as a group.

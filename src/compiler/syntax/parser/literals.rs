@@ -42,7 +42,7 @@ impl<'a> Parser<'a> {
                 self.advance();
                 Ok(!matches!(self.current.kind, TokenKind::Semicolon | TokenKind::End))
             }
-            TokenKind::Semicolon | TokenKind::Dot | TokenKind::End => Ok(false),
+            TokenKind::Semicolon | TokenKind::Dot | TokenKind::Expect | TokenKind::End => Ok(false),
             TokenKind::Broken => Err(Reported),
             TokenKind::If if !self.is_query() => Err(self.fail(slips::second_if(self.span_of(self.current)))),
             _ if self.is_word_for_and() => {
@@ -273,7 +273,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A value or a variable.
-    fn term(&mut self, wanted: &str) -> Parsed<Term<'a>> {
+    pub(super) fn term(&mut self, wanted: &str) -> Parsed<Term<'a>> {
         let span = self.span_of(self.current);
         let word = self.text_of(self.current);
         match self.current.kind {

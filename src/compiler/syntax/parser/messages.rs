@@ -174,6 +174,10 @@ pub(super) fn semicolon_after_test(span: Span) -> Diagnostic {
     syntax_error("a test ends without `;`").at(span, "its `}` is its end").fix("delete it", span, "")
 }
 
+pub(super) fn semicolon_after_table(span: Span) -> Diagnostic {
+    syntax_error("a table ends without `;`").at(span, "its `}` is its end").replace("delete it", span, "")
+}
+
 pub(super) fn semicolon_after_id(span: Span) -> Diagnostic {
     syntax_error("`@id` ends without `;`").at(span, "the rule follows here").fix("delete it", span, "")
 }

@@ -10,6 +10,7 @@ mod names;
 mod recovery;
 mod slips;
 mod statements;
+mod table;
 mod tests_block;
 
 #[cfg(test)]

@@ -65,15 +65,21 @@ impl<'a> Parser<'a> {
         if self.current == start && !self.at(TokenKind::RightBrace) {
             self.advance();
         }
+        // A table that could not be begun is skipped with its rows.
+        let mut in_table = false;
         loop {
             match self.current.kind {
-                TokenKind::End | TokenKind::RightBrace => return,
+                TokenKind::End => return,
+                TokenKind::RightBrace if !in_table => return,
                 TokenKind::Expect if self.is_first_on_line() => return,
                 _ if self.begins_statement_on_its_line() => return,
                 _ => {}
             }
-            if self.advance().kind == TokenKind::Semicolon {
-                return;
+            match self.advance().kind {
+                TokenKind::LeftBrace => in_table = true,
+                TokenKind::RightBrace => return,
+                TokenKind::Semicolon if !in_table => return,
+                _ => {}
             }
         }
     }

@@ -180,6 +180,12 @@ pub(super) fn unquoted_id(span: Span, entity: &str, word: &str) -> Diagnostic {
         .replace(format!("write `\"{}\"`", shortened(word)), span, format!("\"{word}\""))
 }
 
+pub(super) fn unquoted_subject(span: Span, word: &str) -> Diagnostic {
+    syntax_error(format!("expected an id in quotes, found `{}`", shortened(word)))
+        .at(span, "an id is a string")
+        .replace(format!("write `\"{}\"`", shortened(word)), span, format!("\"{word}\""))
+}
+
 pub(super) fn second_if(span: Span) -> Diagnostic {
     syntax_error("a rule has one `if`")
         .at(span, "expected `,` or `;`")

@@ -3,6 +3,7 @@
 use super::super::ast::{Test, TestStep};
 use super::super::token::{Token, TokenKind};
 use super::{Parsed, Parser, Reported, messages, slips};
+use crate::compiler::diagnostic::Diagnostic;
 
 impl<'a> Parser<'a> {
     /// A test without the steps that have a mistake; `None` where its own frame has one.
@@ -34,13 +35,18 @@ impl<'a> Parser<'a> {
             }
             if self.at(TokenKind::End) || self.is_first_on_line() && self.begins_outside(outer_indent) {
                 let diagnostic = self.unclosed(open, "}");
-                self.report(diagnostic);
+                // A table that is left open has taken the brace of its test.
+                let same = |last: &Diagnostic| last.message == diagnostic.message;
+                if !(self.diagnostics.last().is_some_and(same) && self.has_reported_at(self.behind_previous())) {
+                    self.report(diagnostic);
+                }
                 return (steps, false);
             }
             let start = self.current;
             self.indent = if self.is_first_on_line() { self.indent_of(start) } else { outer_indent };
             match self.step() {
-                Ok(step) => steps.push(step),
+                Ok(Some(step)) => steps.push(step),
+                Ok(None) => whole = false,
                 Err(Reported) => {
                     whole = false;
                     self.skip_to_next_step(start);
@@ -56,9 +62,17 @@ impl<'a> Parser<'a> {
         begins && self.indent_of(self.current) <= test_indent
     }
 
-    fn step(&mut self) -> Parsed<TestStep<'a>> {
+    /// A step; `None` where it is lost, and the parser stands behind it.
+    fn step(&mut self) -> Parsed<Option<TestStep<'a>>> {
         let start = self.current;
         let step = match start.kind {
+            TokenKind::Expect if self.is_followed_by("only") => return self.table(),
+            TokenKind::Expect if self.is_followed_by("none") => {
+                self.advance();
+                self.advance();
+                let body = self.body()?;
+                TestStep::ExpectNone(body, self.span_from(start))
+            }
             TokenKind::Expect => {
                 self.advance();
                 let literal = self.literal()?;
@@ -68,7 +82,7 @@ impl<'a> Parser<'a> {
             kind => return Err(self.no_step(kind)),
         };
         self.end_of_step(&step)?;
-        Ok(step)
+        Ok(Some(step))
     }
 
     fn end_of_step(&mut self, step: &TestStep<'a>) -> Parsed<()> {
