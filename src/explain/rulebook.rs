@@ -55,6 +55,11 @@ impl Rulebook {
     /// Plans the rules that decide requests of these actions, and those of all that they use. Adds the indexes that they
     /// need to the model; each is built when it is first used.
     pub fn new(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
+        Rulebook::of(model, authorization.relations(), actions)
+    }
+
+    /// As [`Rulebook::new`], for any relations; those with an action are planned for these actions.
+    pub fn of(model: &mut Model, relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -67,7 +72,7 @@ impl Rulebook {
         }
         let mut pages: Vec<Option<Page>> = program.rules.iter().map(|_| None).collect();
         let asked = |relation| actions.iter().map(move |action| (relation, Some(Value(action.0))));
-        let mut open: Vec<Goal> = authorization.relations().flat_map(asked).collect();
+        let mut open: Vec<Goal> = relations.flat_map(asked).collect();
         let mut seen: FxHashSet<Goal> = open.iter().copied().collect();
         while let Some(goal) = open.pop() {
             for id in &rules_of[goal.0.index()] {
