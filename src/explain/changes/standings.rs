@@ -136,14 +136,12 @@ impl LevelKeys {
             if !told {
                 continue;
             }
-            let mut level = |corner: usize| {
-                let standings = standings[corner].get_or_insert_with(|| self.standings(&mut askers[corner], corner, of(corner)));
-                self.level(standings, number)
-            };
-            let (before, after) = (level(OLD), level(NEW));
-            if before == after {
+            let [before, after] = [OLD, NEW].map(|corner| self.level_in(&mut standings, askers, corner, of(corner), number));
+            let told = |corner: usize| standings[corner].as_ref().is_some_and(|of| of[number].is_some());
+            if before == after || !told(OLD) && !told(NEW) && key.default.is_some() {
                 continue;
             }
+            let mut level = |corner: usize| self.level_in(&mut standings, askers, corner, of(corner), number);
             let (cause, shown) = comparison.cause(|corner| level(corner) == after);
             let changed = match [&standings[OLD], &standings[shown]] {
                 [Some(old), Some(new)] => self.changed(comparison, askers, (old, new), number, shown, of),
@@ -162,6 +160,19 @@ impl LevelKeys {
             });
         }
         changes
+    }
+
+    /// The level that counts for a key in a corner, where the user was not asked about before.
+    fn level_in(
+        &self,
+        standings: &mut [Option<Standings>],
+        askers: &mut [Asker],
+        corner: usize,
+        user: Option<Value>,
+        key: usize,
+    ) -> Value {
+        let found = standings[corner].get_or_insert_with(|| self.standings(&mut askers[corner], corner, user));
+        self.level(found, key)
     }
 
     fn standings(&self, asker: &mut Asker, corner: usize, user: Option<Value>) -> Standings {

@@ -5,6 +5,7 @@ mod batch;
 mod batch_answers;
 mod check;
 mod decide;
+mod diff;
 mod explain;
 mod fmt;
 mod interrupt;
