@@ -45,10 +45,13 @@ pub fn run(command: &Diff, global: &Global, console: &Console) -> Result<bool, F
         Kinds { decisions: command.only != Some(DiffKind::Levels), levels: command.only != Some(DiffKind::Decisions) };
     let asked = Asked::of(&mut models, names[0].authorization(), &scope, kinds);
     old.workspace.time("derive", || format!("{} times", models.len()));
-    few_enough(&asked, command.max_questions)?;
-
     let sources = [std::mem::take(&mut old.workspace.sources), std::mem::take(&mut new.workspace.sources)];
     let corners = corners(models, &names, &sources, kinds);
+    let asked = match explain::changes::reached(&corners) {
+        Some(requests) => asked.narrowed(&requests),
+        None => asked,
+    };
+    few_enough(&asked, command.max_questions)?;
     let levels = if kinds.levels { level_keys(&corners, command)? } else { None };
     let comparison = Comparison::new(&corners, &asked, levels.as_ref(), varied);
     old.workspace.time("prepare", || format!("{} questions", asked.questions()));

@@ -42,30 +42,30 @@ pub struct Kinds {
 /// Whom and what the sides are compared about.
 #[derive(Debug)]
 pub struct Asked {
-    users: Listed,
+    pub(super) users: Listed,
     /// By name.
-    actions: Vec<Action>,
+    pub(super) actions: Vec<Action>,
     /// By name.
-    entities: Vec<(String, Listed)>,
-    pieces: Pieces,
+    pub(super) entities: Vec<(String, Listed)>,
+    pub(super) pieces: Pieces,
     /// The actions whose levels alone are told.
     levels_of: Option<BTreeSet<String>>,
 }
 
 /// Some who or what, sorted by id.
 #[derive(Debug)]
-struct Listed {
+pub(super) struct Listed {
     /// By corner: their numbers; nothing where their entity is not known.
-    by_corner: Vec<Option<Vec<Value>>>,
-    len: usize,
+    pub by_corner: Vec<Option<Vec<Value>>>,
+    pub len: usize,
 }
 
 /// An action of either side.
 #[derive(Debug)]
-struct Action {
+pub(super) struct Action {
     name: String,
     /// By corner.
-    ids: Vec<Option<ActionId>>,
+    pub ids: Vec<Option<ActionId>>,
     /// The numbers of the entities that it may be done to.
     entities: Vec<usize>,
 }
@@ -111,8 +111,9 @@ impl About {
     }
 }
 
+/// What is asked, in order.
 #[derive(Debug)]
-enum Pieces {
+pub(super) enum Pieces {
     /// The same about each user.
     Each(Vec<About>),
     /// These.

@@ -2,13 +2,15 @@
 //! the facts and rules that differ.
 //!
 //! `translation` says what the values of one side are on the other; `corner` is rules with facts, ready to be asked; `asked`
-//! lists whom and what to ask about, `comparison` asks both sides and finds causes, `standings` compares levels, and `trace`
+//! lists whom and what to ask about, of which `reach` and `narrow` leave what may change; `comparison` asks both sides and finds causes, `standings` compares levels, and `trace`
 //! follows a change down to what differs. `text` and `json` tell it.
 
 mod asked;
 mod comparison;
 mod corner;
 pub mod json;
+mod narrow;
+mod reach;
 mod standings;
 pub mod text;
 mod trace;
@@ -17,6 +19,7 @@ mod translation;
 pub use asked::{Asked, Kinds, NamedRequest, Scope};
 pub use comparison::{Comparing, Comparison, Varied};
 pub use corner::Corner;
+pub use reach::requests as reached;
 pub use standings::{Incomparable, LevelKeys};
 pub use translation::carried;
 

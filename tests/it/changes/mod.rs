@@ -1,6 +1,7 @@
 //! What changes from one side to another: against the portal oracle, and by hand.
 
 mod causes;
+mod narrow;
 mod oracle;
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use rolecall::compiler::source::Sources;
 use rolecall::decision::Authorization;
 use rolecall::engine::{Derivation, Engine, Model, derive};
 use rolecall::explain::changes::{
-    Asked, Change, Comparing, Comparison, Corner, Kinds, LevelKeys, Scope, Varied, carried,
+    Asked, Change, Comparing, Comparison, Corner, Kinds, LevelKeys, Scope, Varied, carried, reached,
 };
 
 use crate::evaluation::{Compiled, policy_with};
@@ -41,6 +42,18 @@ pub fn changes(old: &Side, new: &Side, varied: Varied) -> Vec<Change> {
 
 /// What changes of that.
 pub fn changes_of(old: &Side, new: &Side, varied: Varied, scope: &Scope, kinds: Kinds) -> Vec<Change> {
+    compared(old, new, varied, scope, kinds, true).0
+}
+
+/// What changes, and how many decisions were asked of each side: all, or those that may change.
+pub fn compared(
+    old: &Side,
+    new: &Side,
+    varied: Varied,
+    scope: &Scope,
+    kinds: Kinds,
+    narrowed: bool,
+) -> (Vec<Change>, u64) {
     let sides = [old, new];
     let databases = sides.map(|side| side.compiled.database(&side.json));
     let mut facts: Vec<_> = sides.into_iter().zip(databases).collect();
@@ -60,10 +73,14 @@ pub fn changes_of(old: &Side, new: &Side, varied: Varied, scope: &Scope, kinds: 
     let corners = models.into_iter().zip(rules);
     let corners = corners.map(|(model, side)| Corner::prepare(model, authorization(side), &side.sources, true));
     let corners: Vec<Corner> = corners.collect();
+    let asked = match reached(&corners) {
+        Some(requests) if narrowed => asked.narrowed(&requests),
+        _ => asked,
+    };
     let levels = LevelKeys::of(&corners).unwrap();
     let comparison = Comparison::new(&corners, &asked, Some(&levels), varied);
     let mut comparing = Comparing::new(&comparison);
-    (0..asked.pieces()).flat_map(|piece| comparing.changes(piece)).collect()
+    ((0..asked.pieces()).flat_map(|piece| comparing.changes(piece)).collect(), asked.questions())
 }
 
 /// These as a set of texts.

@@ -42,14 +42,14 @@ fn any(facts: &Facts, rng: &mut Rng) -> String {
 }
 
 /// What rule files say and what data say, on both sides.
-struct Sides {
+pub struct Sides {
     rules: [Facts; 2],
     data: [Facts; 2],
 }
 
 impl Sides {
     /// Facts stand in the data, in rule files, or in both; where both change, some come or go in both.
-    fn random(seed: u64, varied: Varied) -> Sides {
+    pub fn random(seed: u64, varied: Varied) -> Sides {
         let rng = &mut Rng::new(seed ^ 0xd1ff);
         let all = facts(&random_portal(seed));
         let other = facts(&random_portal(seed + 5_000));
@@ -79,7 +79,7 @@ impl Sides {
         portal(&self.data[data], &self.rules[rules])
     }
 
-    fn side(&self, number: usize) -> Side {
+    pub fn side(&self, number: usize) -> Side {
         let rules: Vec<&str> = self.rules[number].iter().map(String::as_str).collect();
         Side::new(&rules.join("\n"), portal(&self.data[number], &Facts::new()).to_json())
     }
