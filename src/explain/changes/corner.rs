@@ -77,8 +77,17 @@ impl<'p> Corner<'p> {
 /// The relation and the text of a rule, without its explanation and id, and without what does not matter between words.
 fn rule_text(program: &Program, sources: &Sources, rule: RuleId) -> (String, String) {
     let rule = program.rule(rule);
-    let words: Vec<&str> = sources.text(rule.span).split_whitespace().collect();
-    (program.relation(rule.head.relation).name.clone(), words.join(" "))
+    let mut text = String::new();
+    // Every second part stands in quotes, where each blank counts; an escaped quote only ends a part early.
+    for (number, part) in sources.text(rule.span).split('"').enumerate() {
+        if number % 2 == 1 {
+            text.push_str(part);
+        } else {
+            text.extend(part.split_whitespace().flat_map(|word| [" ", word]));
+        }
+        text.push('"');
+    }
+    (program.relation(rule.head.relation).name.clone(), text)
 }
 
 /// Asks a corner. Each thread has its own.

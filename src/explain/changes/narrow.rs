@@ -10,7 +10,7 @@ use crate::explain::changes::asked::{About, Action, Asked, Listed, Piece, Pieces
 use crate::explain::changes::reach::Requests;
 
 /// Where there would be more pieces, all is asked.
-const MOST_PIECES: usize = 20_000_000;
+const MOST_PIECES: usize = 5_000_000;
 
 impl Asked {
     /// The same without the requests that others than these make; those that are named stay.

@@ -13,7 +13,7 @@ use crate::data::Value;
 use crate::explain::changes::comparison::{NEW, OLD};
 use crate::explain::changes::corner::Corner;
 use crate::explain::changes::translation::Translation;
-use crate::explain::world::{Bindings, Ground, Pattern, World};
+use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
 /// With more differing facts, or more statements on the way, everything may change.
 const FOLLOWED: usize = 200_000;
@@ -112,7 +112,8 @@ impl Reach<'_, '_> {
             for row in database.given_rows(id) {
                 let row: Pattern = row.iter().copied().map(Some).collect();
                 let version = self.translated(side, id, &row);
-                if version.as_ref().is_none_or(|(_, version)| !there.contains(version)) {
+                let known = version.and_then(|(_, version)| version.into_iter().collect::<Option<Row>>());
+                if known.is_none_or(|known| !there.contains(&known)) {
                     count += 1;
                     self.reach(side, id, row);
                 }
@@ -125,12 +126,12 @@ impl Reach<'_, '_> {
     }
 
     /// The facts of the same relation on the other side.
-    fn given_there(&self, side: usize, relation: RelationId) -> FxHashSet<Pattern> {
+    fn given_there(&self, side: usize, relation: RelationId) -> FxHashSet<Row> {
         let there = self.sides[1 - side];
         let Some(relation) = self.translations[side].relation(relation) else { return FxHashSet::default() };
         let stored = there.program().relation(relation).kind != RelationKind::Decision;
         let rows = stored.then(|| there.model().database.given_rows(relation));
-        rows.into_iter().flatten().map(|row| row.iter().copied().map(Some).collect()).collect()
+        rows.into_iter().flatten().map(Row::from_slice).collect()
     }
 
     /// What the sides declare in other ways: every statement of such a relation, every request of an action of one alone.

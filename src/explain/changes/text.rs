@@ -157,7 +157,7 @@ fn cause_words(cause: Cause) -> &'static str {
     match cause {
         Cause::Data => "by data",
         Cause::Rules => "by rules",
-        Cause::Either => "by data, and by rules",
+        Cause::Either => "by data or rules, each alone",
         Cause::Both => "by data and rules together",
     }
 }
