@@ -162,9 +162,7 @@ impl Asked {
             listed.push((entity.clone(), Listed::of(models, entity, ids)));
         }
         let users = Listed::of(models, subject, &people);
-        let place = |set: &BTreeSet<String>| -> BTreeMap<String, usize> {
-            set.iter().cloned().zip(0..).collect()
-        };
+        let place = |set: &BTreeSet<String>| -> BTreeMap<String, usize> { set.iter().cloned().zip(0..).collect() };
         let (user_places, action_places) = (place(&people), place(&names));
         let thing_places: Vec<BTreeMap<String, usize>> = things.values().map(place).collect();
         let mut pieces = Vec::new();
@@ -188,7 +186,9 @@ impl Asked {
     /// How many decisions are asked of each side.
     pub fn questions(&self) -> u64 {
         match &self.pieces {
-            Pieces::Each(about) => about.iter().map(About::questions).sum::<u64>().saturating_mul(self.users.len as u64),
+            Pieces::Each(about) => {
+                about.iter().map(About::questions).sum::<u64>().saturating_mul(self.users.len as u64)
+            }
             Pieces::These(pieces) => pieces.iter().map(Piece::questions).sum(),
         }
     }

@@ -4,6 +4,7 @@
 //! there already has its cause.
 
 use crate::compiler::program::RelationId;
+use crate::compiler::program::vocabulary::DEFAULT;
 use crate::data::{FactOrigin, Guests, Value};
 use crate::decision::{Outcome, Reason as Decided, Request};
 use crate::explain::changes::asked::{About, Asked};
@@ -13,7 +14,6 @@ use crate::explain::changes::trace::Trace;
 use crate::explain::changes::translation::Translation;
 use crate::explain::changes::{Cause, Change, Reason, Subject};
 use crate::explain::telling::full_stop;
-use crate::compiler::program::vocabulary::DEFAULT;
 use crate::proof::{self, Statement, View, Words};
 
 /// The old side.

@@ -74,18 +74,19 @@ impl<'p> Corner<'p> {
     }
 }
 
-/// The relation and the text of a rule, without its explanation and id, and without what does not matter between words.
+/// The relation and the text of a rule, without its explanation and id; outside quotes blanks are all the same.
 fn rule_text(program: &Program, sources: &Sources, rule: RuleId) -> (String, String) {
     let rule = program.rule(rule);
-    let mut text = String::new();
-    // Every second part stands in quotes, where each blank counts; an escaped quote only ends a part early.
-    for (number, part) in sources.text(rule.span).split('"').enumerate() {
-        if number % 2 == 1 {
-            text.push_str(part);
-        } else {
-            text.extend(part.split_whitespace().flat_map(|word| [" ", word]));
+    let (mut text, mut quoted, mut escaped) = (String::new(), false, false);
+    for character in sources.text(rule.span).chars() {
+        let blank = !quoted && character.is_whitespace();
+        if !blank {
+            text.push(character);
+        } else if !text.ends_with(' ') {
+            text.push(' ');
         }
-        text.push('"');
+        quoted ^= character == '"' && !escaped;
+        escaped = quoted && character == '\\' && !escaped;
     }
     (program.relation(rule.head.relation).name.clone(), text)
 }

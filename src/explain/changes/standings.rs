@@ -30,7 +30,9 @@ impl fmt::Display for Incomparable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Incomparable::Missing => "the policy has no levels to compare",
-            Incomparable::OtherMembers => "the levels can't be compared: the two sides have other members in their enum",
+            Incomparable::OtherMembers => {
+                "the levels can't be compared: the two sides have other members in their enum"
+            }
         })
     }
 }
@@ -54,9 +56,12 @@ struct Key {
     is_action: bool,
     /// The key of the level that counts where there is none of this; by itself, the lowest does.
     default: Option<usize>,
-    /// By corner: its decision, and the values between user and level.
-    places: Vec<Option<(RelationId, Vec<Value>)>>,
+    /// By corner.
+    places: Vec<Place>,
 }
+
+/// The decision of a key in a corner, and the values between user and level.
+type Place = Option<(RelationId, Vec<Value>)>;
 
 /// Where a user stands, by key.
 type Standings = Vec<Option<Standing>>;
@@ -68,8 +73,8 @@ impl LevelKeys {
     /// Of all corners; the levels of corners beyond the sides are those of one of them.
     pub fn of(corners: &[Corner]) -> Result<LevelKeys, Incomparable> {
         let mut members: Option<Vec<&[String]>> = None;
-        let mut found: BTreeMap<Sorted, Vec<Option<(RelationId, Vec<Value>)>>> = BTreeMap::new();
-        let mut defaults = BTreeMap::new();
+        let mut found: BTreeMap<Sorted, Vec<Place>> = BTreeMap::new();
+        let mut complete = BTreeMap::new();
         for (number, corner) in corners.iter().enumerate() {
             let levels = corner.levels.as_ref().ok_or(Incomparable::Missing)?;
             let here = levels.tables().iter().map(|table| members_of(corner.program(), table.relation)).collect();
@@ -79,17 +84,25 @@ impl LevelKeys {
             for (place, table) in levels.tables().iter().enumerate() {
                 for key in &table.keys {
                     let sorted = sorted(corner, place, table, key);
-                    defaults.insert(sorted.clone(), table.complete);
+                    complete.insert(sorted.clone(), table.complete);
                     let places = found.entry(sorted).or_insert_with(|| vec![None; corners.len()]);
                     places[number] = Some((table.relation, key.clone()));
                 }
             }
         }
-        let order: BTreeMap<Sorted, usize> = found.keys().cloned().zip(0..).collect();
+        Ok(LevelKeys::numbered(corners, &found, &complete))
+    }
+
+    fn numbered(
+        corners: &[Corner],
+        found: &BTreeMap<Sorted, Vec<Place>>,
+        complete: &BTreeMap<Sorted, bool>,
+    ) -> LevelKeys {
+        let order: BTreeMap<&Sorted, usize> = found.keys().zip(0..).collect();
         // Of the complete tables the one whose key is the beginning of this one.
         let default = |sorted: &Sorted| {
-            let begins = |other: &&Sorted| defaults[*other] && other.0 != 0 && sorted.2.starts_with(&other.2);
-            let other = (!defaults[sorted]).then(|| found.keys().find(begins)).flatten()?;
+            let begins = |other: &&Sorted| complete[*other] && other.0 != 0 && sorted.2.starts_with(&other.2);
+            let other = (!complete[sorted]).then(|| found.keys().find(begins)).flatten()?;
             order.get(other).copied()
         };
         let keys = found.iter().map(|(sorted, places)| Key {
@@ -98,7 +111,6 @@ impl LevelKeys {
             default: default(sorted),
             places: places.clone(),
         });
-        let keys = keys.collect();
         let number = |corner: &Corner| -> Vec<Vec<usize>> {
             let tables = corner.levels.iter().flat_map(|levels| levels.tables().iter().enumerate());
             let numbers = |(place, table): (usize, &Table)| {
@@ -106,7 +118,7 @@ impl LevelKeys {
             };
             tables.map(numbers).collect()
         };
-        Ok(LevelKeys { numbers: corners.iter().map(number).collect(), keys })
+        LevelKeys { keys: keys.collect(), numbers: corners.iter().map(number).collect() }
     }
 
     /// The fields that keys have, each once.
@@ -122,44 +134,51 @@ impl LevelKeys {
 
     /// The levels of a user that change, in the order of the keys.
     pub(super) fn changes(&self, comparison: &Comparison, askers: &mut [Asker], user: usize) -> Vec<Change> {
-        let of = |corner: usize| comparison.asked().user(corner, user);
-        let mut standings: Vec<Option<Standings>> = askers.iter().map(|_| None).collect();
         let is_administrator = |corner: usize| {
-            of(corner).is_some_and(|user| comparison.corners[corner].administrators.contains(&user))
+            let user = comparison.asked().user(corner, user);
+            user.is_some_and(|user| comparison.corners[corner].administrators.contains(&user))
         };
         let administrator = is_administrator(OLD) || is_administrator(NEW);
-        let mut changes = Vec::new();
-        for (number, key) in self.keys.iter().enumerate() {
+        let told = |key: &Key| {
             let action = key.shown.first().filter(|_| key.is_action).map(|(_, action)| action.as_str());
             // Beyond actions, levels decide nothing for an administrator of the portal.
-            let told = (key.is_action || !administrator) && comparison.asked().is_about_level(action);
-            if !told {
-                continue;
-            }
-            let [before, after] = [OLD, NEW].map(|corner| self.level_in(&mut standings, askers, corner, of(corner), number));
-            let told = |corner: usize| standings[corner].as_ref().is_some_and(|of| of[number].is_some());
-            if before == after || !told(OLD) && !told(NEW) && key.default.is_some() {
-                continue;
-            }
-            let mut level = |corner: usize| self.level_in(&mut standings, askers, corner, of(corner), number);
-            let (cause, shown) = comparison.cause(|corner| level(corner) == after);
-            let changed = match [&standings[OLD], &standings[shown]] {
-                [Some(old), Some(new)] => self.changed(comparison, askers, (old, new), number, shown, of),
-                _ => Vec::new(),
-            };
-            let stand = |corner: usize| standings[corner].as_ref().map(|of| self.stand(comparison, corner, of, number));
-            let (Some((old, why_before)), Some((new, why_after))) = (stand(OLD), stand(NEW)) else { continue };
-            changes.push(Change {
-                user: comparison.id(of),
-                name: comparison.name(of),
-                subject: Subject::Level { key: key.shown.clone(), before: old, after: new },
-                gained: after > before,
-                cause,
-                reason: why_after.or(why_before),
-                changed,
-            });
+            (key.is_action || !administrator) && comparison.asked().is_about_level(action)
+        };
+        let mut standings: Vec<Option<Standings>> = askers.iter().map(|_| None).collect();
+        let keys = (0..self.keys.len()).filter(|key| told(&self.keys[*key]));
+        keys.filter_map(|key| self.change(comparison, askers, &mut standings, user, key)).collect()
+    }
+
+    /// The change of a level, where it changes.
+    fn change(
+        &self,
+        comparison: &Comparison,
+        askers: &mut [Asker],
+        standings: &mut [Option<Standings>],
+        user: usize,
+        key: usize,
+    ) -> Option<Change> {
+        let of = |corner: usize| comparison.asked().user(corner, user);
+        let [before, after] = [OLD, NEW].map(|corner| self.level_in(standings, askers, corner, of(corner), key));
+        let is_told = |corner: usize| standings[corner].as_ref().is_some_and(|of| of[key].is_some());
+        if before == after || !is_told(OLD) && !is_told(NEW) {
+            return None;
         }
-        changes
+        let mut level = |corner: usize| self.level_in(standings, askers, corner, of(corner), key);
+        let (cause, shown) = comparison.cause(|corner| level(corner) == after);
+        let (old, new) = (standings[OLD].as_ref()?, standings[shown].as_ref()?);
+        let changed = self.changed(comparison, askers, (old, new), key, shown, of);
+        let (old, why_before) = self.stand(comparison, OLD, old, key);
+        let (new, why_after) = self.stand(comparison, NEW, standings[NEW].as_ref()?, key);
+        Some(Change {
+            user: comparison.id(of),
+            name: comparison.name(of),
+            subject: Subject::Level { key: self.keys[key].shown.clone(), before: old, after: new },
+            gained: after > before,
+            cause,
+            reason: why_after.or(why_before),
+            changed,
+        })
     }
 
     /// The level that counts for a key in a corner, where the user was not asked about before.

@@ -28,9 +28,7 @@ impl Translation {
         };
         let same = |left: Type, right: Type| match (left, right) {
             (Type::Entity(left), Type::Entity(right)) => entities[left.index()] == Some(right),
-            (Type::Enum(left), Type::Enum(right)) => {
-                from.enums[left.index()].name == to.enums[right.index()].name
-            }
+            (Type::Enum(left), Type::Enum(right)) => from.enums[left.index()].name == to.enums[right.index()].name,
             (left, right) => left == right,
         };
         let relations = from.relations.iter().map(|relation| {

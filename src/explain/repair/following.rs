@@ -1,7 +1,7 @@
 //! Which requests changed facts may reach: they are followed up the rules, as far as something really changes.
 
-use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 use crate::compiler::program::{Literal, RelationId, Rule, Type};
 use crate::data::Value;

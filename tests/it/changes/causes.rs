@@ -76,7 +76,8 @@ vera
 }
 
 /// A rule that lets everyone read.
-const ALL_READ: &str = "\n/// {User} is one of us.\n@id(\"all-read\")\nallow(User, history.view, Chat) if user(User), chat(Chat, _);";
+const ALL_READ: &str =
+    "\n/// {User} is one of us.\n@id(\"all-read\")\nallow(User, history.view, Chat) if user(User), chat(Chat, _);";
 
 #[test]
 fn a_rule_that_comes_gives_and_one_that_goes_takes() {
@@ -94,7 +95,10 @@ vera
 ";
     assert_eq!(told(&changes(&old, &new, Varied::Rules)), gained);
     let back = told(&changes(&new, &old, Varied::Rules));
-    assert_eq!(back, gained.replace("gained  ", "lost    ").replace("all-read: ", "before: all-read: ").replace("new  ", "gone "));
+    assert_eq!(
+        back,
+        gained.replace("gained  ", "lost    ").replace("all-read: ", "before: all-read: ").replace("new  ", "gone ")
+    );
 }
 
 #[test]
@@ -171,9 +175,8 @@ fn users_and_actions_narrow_what_is_compared_and_requests_name_it() {
     assert_eq!(asked(&users(Some(set(["anna"])), Some(set(["history.view"]))), whole), anna);
     assert_eq!(asked(&users(None, Some(set(["chat.join"]))), whole), [""; 0]);
     assert_eq!(asked(&users(None, None), Kinds { decisions: false, levels: true }), [""; 0]);
-    let request = |user: &str, chat: &str| {
-        (user.to_owned(), "history.view".to_owned(), "chat".to_owned(), chat.to_owned())
-    };
+    let request =
+        |user: &str, chat: &str| (user.to_owned(), "history.view".to_owned(), "chat".to_owned(), chat.to_owned());
     let requests = [request("anna", "c1"), request("stranger", "c1"), request("vera", "c9")];
     assert_eq!(asked(&Scope::Requests(requests.into_iter().collect()), whole), anna[..1]);
 }

@@ -192,9 +192,8 @@ fn compare(seed: u64, varied: Varied, seen: &mut Seen) {
     let expected = |told: Vec<Told>| told.into_iter().collect::<BTreeSet<Told>>();
     assert_eq!(all(&found_decisions), expected(decisions(&portals, varied)), "portal {seed}, {varied:?}");
     assert_eq!(all(&found_levels), expected(levels(&portals, varied)), "portal {seed}, {varied:?}");
-    let [old, new] = [0, 1].map(|side: usize| {
-        facts(&portals[side]).iter().map(|line| shown(line)).collect::<BTreeSet<String>>()
-    });
+    let [old, new] =
+        [0, 1].map(|side: usize| facts(&portals[side]).iter().map(|line| shown(line)).collect::<BTreeSet<String>>());
     for change in &found {
         assert!(!change.changed.is_empty(), "portal {seed}, {varied:?}: {change:#?}");
         for changed in &change.changed {
@@ -217,5 +216,9 @@ fn what_changes_and_what_it_comes_from_are_the_oracles() {
     }
     println!("{} decisions, {} levels, {:?}", seen.decisions, seen.levels, seen.causes);
     assert!(seen.decisions > 500 && seen.levels > 250, "{} decisions, {} levels", seen.decisions, seen.levels);
-    assert!(Cause::ALL.iter().all(|cause| seen.causes.get(cause).is_some_and(|count| *count > 15)), "{:?}", seen.causes);
+    assert!(
+        Cause::ALL.iter().all(|cause| seen.causes.get(cause).is_some_and(|count| *count > 15)),
+        "{:?}",
+        seen.causes
+    );
 }

@@ -1,10 +1,11 @@
 //! `diff`: what changes from one side to the other, in every format, and how it ends.
 
-use super::{Ran, PORTAL, Place};
+use super::{PORTAL, Place, Ran};
 use crate::prose::root;
 
 /// Boris gets a role, Anna loses her chat, and a rule lets everyone have the board.
-const MORE: &str = r#"{"assigned_to_user": [["reader", "boris"]], "display_name": [["user:boris", "Boris \"B\", the 2nd"]]}"#;
+const MORE: &str =
+    r#"{"assigned_to_user": [["reader", "boris"]], "display_name": [["user:boris", "Boris \"B\", the 2nd"]]}"#;
 
 const RULES: &str = "/// {User} is of the sales department.\n@id(\"board-of-sales\")\n\
                      allow(User, app.install, App) if app(App), works_in(User, \"sales\");\n";
@@ -121,7 +122,17 @@ fn fail_on_decides_the_status() {
     // A level that rises is something gained, even where it allows nothing yet.
     let level = r#"{"role_permission": [["caller", "balance.manage", "any"]]}"#;
     let place = place().file("level.json", level);
-    let ran = place.on_portal(&["diff", "--to-data", "portal.json", "--to-data", "level.json", "--only", "levels", "--fail-on", "gained"]);
+    let ran = place.on_portal(&[
+        "diff",
+        "--to-data",
+        "portal.json",
+        "--to-data",
+        "level.json",
+        "--only",
+        "levels",
+        "--fail-on",
+        "gained",
+    ]);
     assert_eq!(ran.status, 1, "{}", ran.err);
 }
 
@@ -131,7 +142,11 @@ fn requests_name_what_is_compared() {
     let place = place().file("asked.csv", requests);
     let words = ["diff", "--to-data", "less.json", "--to-rules", "new.rules", "--requests", "asked.csv"];
     let ran = place.on_portal(&words);
-    assert!(ran.text().ends_with("\n\nDecisions: none gained, 1 lost (1 by data).\nLevels: none gained, none lost.\n"), "{}", ran.text());
+    assert!(
+        ran.text().ends_with("\n\nDecisions: none gained, 1 lost (1 by data).\nLevels: none gained, none lost.\n"),
+        "{}",
+        ran.text()
+    );
     let lines = r#"{"subject":{"type":"user","id":"anna"},"action":{"name":"history.view"},"resource":{"type":"chat","id":"c1"}}"#;
     let same = place.run_on(&[&words[..5], &["--requests", "-", "--data", "portal.json"]].concat(), lines.as_bytes());
     assert_eq!(same.text(), ran.text());
@@ -143,7 +158,10 @@ fn a_request_that_neither_side_can_decide_is_refused() {
         let place = place().file("asked.csv", format!("subject,action,resource\n{requests}\n"));
         place.on_portal(&["diff", "--to-data", "less.json", "--requests", "asked.csv"]).refuses(pieces);
     };
-    refused("anna,history.view,c1\nanna,history.vew,c1", &["asked.csv:3", "unknown action `history.vew`", "`history.view`"]);
+    refused(
+        "anna,history.view,c1\nanna,history.vew,c1",
+        &["asked.csv:3", "unknown action `history.vew`", "`history.view`"],
+    );
     refused("anna,history.view", &["asked.csv:2", "2 fields"]);
     refused("anna,history.view,\u{202e}c1\nanna,\u{1b}[1m,c1", &["asked.csv:3", "\\u{1b}"]);
     place()
@@ -154,7 +172,9 @@ fn a_request_that_neither_side_can_decide_is_refused() {
 
 #[test]
 fn an_action_that_one_side_alone_knows_is_denied_on_the_other() {
-    let rules = format!("{RULES}action chat.print on chat;\n@id(\"print\") allow(User, chat.print, Chat) if chat_agent(Chat, User);\n");
+    let rules = format!(
+        "{RULES}action chat.print on chat;\n@id(\"print\") allow(User, chat.print, Chat) if chat_agent(Chat, User);\n"
+    );
     let place = place().file("print.rules", rules).file("asked.csv", "subject,action,resource\nanna,chat.print,c1\n");
     let ran = place.on_portal(&["diff", "--to-rules", "print.rules", "--requests", "asked.csv"]);
     assert_eq!((ran.status, ran.err.as_str()), (0, ""));
@@ -188,7 +208,9 @@ fn the_new_side_must_be_named_and_too_much_is_refused() {
         "`--max-questions` is 99",
         "--requests",
     ]);
-    place().on_portal(&["diff", "--to-data", "less.json", "--action", "histry.view"]).refuses(&["did you mean `history.view`"]);
+    place()
+        .on_portal(&["diff", "--to-data", "less.json", "--action", "histry.view"])
+        .refuses(&["did you mean `history.view`"]);
     place().on_portal(&["diff", "--to-data", "less.json", "--user", "user:"]).refuses(&["is empty"]);
 }
 
@@ -200,8 +222,13 @@ fn users_and_kinds_narrow_it_and_unknown_users_are_told() {
     assert!(ran.text().ends_with("Decisions: 1 gained (1 by rules), none lost.\nLevels: none gained, none lost.\n"));
     let levels = place.on_portal(&["diff", "--to-data", "less.json", "--to-data", "more.json", "--only", "levels"]);
     assert!(levels.text().ends_with("Decisions: none gained, none lost.\nLevels: 1 gained (1 by data), none lost.\n"));
-    let decisions = place.on_portal(&["diff", "--to-data", "less.json", "--to-data", "more.json", "--only", "decisions"]);
-    assert!(decisions.text().ends_with("Decisions: 1 gained (1 by data), 1 lost (1 by data).\nLevels: none gained, none lost.\n"));
+    let decisions =
+        place.on_portal(&["diff", "--to-data", "less.json", "--to-data", "more.json", "--only", "decisions"]);
+    assert!(
+        decisions
+            .text()
+            .ends_with("Decisions: 1 gained (1 by data), 1 lost (1 by data).\nLevels: none gained, none lost.\n")
+    );
 }
 
 #[test]
