@@ -213,8 +213,8 @@ fn few_enough(asked: &Asked, limit: u64) -> Result<(), Failure> {
     match questions > limit {
         false => Ok(()),
         true => Err(Failure::Message(format!(
-            "comparing everything takes {questions} decisions of each side, and `--max-questions` is {limit}: name some \
-             with `--requests`, `--user` or `--action`, compare `--only levels`, or raise it"
+            "what differs may change {questions} decisions, and `--max-questions` is {limit}: name some with `--requests`, \
+             `--user` or `--action`, compare `--only levels`, or raise it"
         ))),
     }
 }

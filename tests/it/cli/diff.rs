@@ -203,11 +203,21 @@ fn a_mistake_on_either_side_is_refused_and_the_side_named() {
 #[test]
 fn the_new_side_must_be_named_and_too_much_is_refused() {
     place().on_portal(&["diff"]).refuses(&["--to-data <PATH>"]);
-    place().on_portal(&["diff", "--to-data", "less.json", "--max-questions", "99"]).refuses(&[
-        "takes 132 decisions of each side",
-        "`--max-questions` is 99",
+    // Whoever asks for whatever, of three users.
+    let wide = place().file("wide.rules", "deny(_, _, _) if inactive(\"vera\");\n");
+    wide.on_portal(&["diff", "--to-rules", "wide.rules", "--max-questions", "131"]).refuses(&[
+        "may change 132 decisions",
+        "`--max-questions` is 131",
         "--requests",
     ]);
+    assert_eq!(wide.on_portal(&["diff", "--to-rules", "wide.rules", "--max-questions", "132"]).status, 0);
+    // One agent less of one chat asks about that chat alone.
+    assert_eq!(place().on_portal(&["diff", "--to-data", "less.json", "--max-questions", "20"]).status, 0);
+    let asked = "subject,action,resource\nanna,chat.join,c1\nanna,chat.join,c2\n";
+    place()
+        .file("asked.csv", asked)
+        .on_portal(&["diff", "--to-data", "less.json", "--requests", "asked.csv", "--max-questions", "1"])
+        .refuses(&["more requests than `--max-questions`"]);
     place()
         .on_portal(&["diff", "--to-data", "less.json", "--action", "histry.view"])
         .refuses(&["did you mean `history.view`"]);
