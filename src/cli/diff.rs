@@ -55,7 +55,7 @@ pub fn run(command: &Diff, global: &Global, console: &Console) -> Result<bool, F
     let levels = if kinds.levels { level_keys(&corners, command)? } else { None };
     let comparison = Comparison::new(&corners, &asked, levels.as_ref(), varied);
     old.workspace.time("prepare", || format!("{} questions", asked.questions()));
-    let mut page = Page::of(command.format, levels.as_ref());
+    let mut page = Page::of(command.format, kinds.decisions, levels.as_ref());
     let tally = compare(&comparison, &asked, old.workspace.jobs(), &mut page)?;
     old.workspace.time("compare", String::new);
     Ok(match command.fail_on {

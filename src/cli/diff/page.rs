@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::TableFormat;
 use crate::cli::sheet::Form;
-use crate::explain::changes::{Change, Changed, LevelKeys, Stand, Subject, Tally, json, text};
+use crate::explain::changes::{Change, Changed, Kinds, LevelKeys, Stand, Subject, Tally, json, text};
 
 /// The column of what is done, which levels of actions share.
 const ACTION: &str = "action";
@@ -10,6 +10,7 @@ const ACTION: &str = "action";
 /// Writes changes, which come sorted.
 pub struct Page {
     format: TableFormat,
+    kinds: Kinds,
     paragraphs: text::Page,
     form: Form,
     /// The columns of what levels are about, but for the action.
@@ -19,12 +20,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// For changes of decisions, and of these levels.
-    pub fn of(format: TableFormat, levels: Option<&LevelKeys>) -> Page {
+    /// For changes of decisions, where they are compared, and of these levels.
+    pub fn of(format: TableFormat, decisions: bool, levels: Option<&LevelKeys>) -> Page {
+        let kinds = Kinds { decisions, levels: levels.is_some() };
         let fields = levels.map_or(Vec::new(), LevelKeys::fields);
         let fields: Vec<String> = fields.into_iter().filter(|field| *field != ACTION).map(str::to_owned).collect();
         let form = columns(&fields).into_iter().fold(Form::new(format), |form, column| form.column(column, 0));
-        Page { format, paragraphs: text::Page::default(), form, fields, rows: String::new(), begun: false }
+        Page { format, kinds, paragraphs: text::Page::default(), form, fields, rows: String::new(), begun: false }
     }
 
     /// What stands above everything.
@@ -68,9 +70,9 @@ impl Page {
             TableFormat::Text => {
                 self.paragraphs.end();
                 let between = if self.begun { "\n" } else { "" };
-                format!("{}{between}{}", self.paragraphs.take(), text::summary(tally))
+                format!("{}{between}{}", self.paragraphs.take(), text::summary(tally, self.kinds))
             }
-            TableFormat::Json => format!("],\n\"summary\":{}}}\n", json::summary(tally)),
+            TableFormat::Json => format!("],\n\"summary\":{}}}\n", json::summary(tally, self.kinds)),
             TableFormat::Csv => String::new(),
         }
     }

@@ -111,6 +111,18 @@ impl<'c> Comparison<'c> {
     }
 }
 
+impl Comparison<'_> {
+    /// `chat:c17`; `portal` for the only thing of its kind.
+    fn resource(&self, entity: usize, id: String) -> String {
+        let name = self.asked.entity_name(entity);
+        let is_single = |corner: &Corner| {
+            let program = corner.program();
+            program.entity_named(name).is_some_and(|entity| program.entities[entity.index()].single)
+        };
+        if self.corners.iter().any(is_single) { id } else { format!("{name}:{id}") }
+    }
+}
+
 /// Compares, piece by piece. Each thread has its own.
 pub struct Comparing<'s, 'c> {
     comparison: &'s Comparison<'c>,
@@ -162,22 +174,12 @@ impl<'s, 'c: 's> Comparing<'s, 'c> {
         let [user, action, entity, thing] = asked;
         let of = comparison.asked;
         let (user, resource) = (|corner: usize| of.user(corner, user), |corner: usize| of.thing(corner, entity, thing));
-        let id = comparison.id(resource);
-        let single = |corner: &&Corner| {
-            let program = corner.program();
-            let entity = program.entity_named(of.entity_name(entity));
-            entity.is_some_and(|entity| program.entities[entity.index()].single)
-        };
-        let resource_id = match comparison.corners.iter().any(|corner| single(&corner)) {
-            true => id,
-            false => format!("{}:{id}", of.entity_name(entity)),
-        };
         Some(Change {
             user: comparison.id(user),
             name: comparison.name(user),
             subject: Subject::Decision {
                 action: of.action_name(action).to_owned(),
-                resource: resource_id,
+                resource: comparison.resource(entity, comparison.id(resource)),
                 resource_name: comparison.name(resource),
                 before: self.rule_id(OLD, before),
                 after: self.rule_id(NEW, after),

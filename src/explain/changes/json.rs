@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::explain::changes::{Cause, Change, Changed, Reason, Stand, Subject, Tally};
+use crate::explain::changes::{Cause, Change, Changed, Kinds, Reason, Stand, Subject, Tally};
 use crate::report::escape::escape_json;
 
 /// A change on one line.
@@ -42,8 +42,8 @@ pub fn change(change: &Change) -> String {
     escape_json(&object.to_string()).into_owned()
 }
 
-/// How many changes there are.
-pub fn summary(tally: &Tally) -> String {
+/// How many changes there are of each kind that was compared.
+pub fn summary(tally: &Tally, kinds: Kinds) -> String {
     let counts = |levels: bool, gained: bool| {
         let counts = tally.of(levels, gained);
         let mut object = json!({ "total": counts.iter().sum::<u64>() });
@@ -53,7 +53,13 @@ pub fn summary(tally: &Tally) -> String {
         object
     };
     let kind = |levels: bool| json!({ "gained": counts(levels, true), "lost": counts(levels, false) });
-    json!({ "decisions": kind(false), "levels": kind(true) }).to_string()
+    let mut summary = json!({});
+    for (name, compared, levels) in [("decisions", kinds.decisions, false), ("levels", kinds.levels, true)] {
+        if compared {
+            summary[name] = kind(levels);
+        }
+    }
+    summary.to_string()
 }
 
 /// `gained` or `lost`.

@@ -2,7 +2,7 @@
 //! same reason stand together; and the summary.
 
 use crate::explain::changes::json::word;
-use crate::explain::changes::{Cause, Change, Changed, Reason, Stand, Subject, Tally};
+use crate::explain::changes::{Cause, Change, Changed, Kinds, Reason, Stand, Subject, Tally};
 use crate::report::escape::escape;
 
 /// So many things of a group are named.
@@ -162,13 +162,15 @@ fn cause_words(cause: Cause) -> &'static str {
     }
 }
 
-/// How many changes there are, in two lines.
-pub fn summary(tally: &Tally) -> String {
+/// How many changes there are, a line for each kind that was compared.
+pub fn summary(tally: &Tally, kinds: Kinds) -> String {
     let line = |levels: bool, what: &str| {
         let counts = [true, false].map(|gained| counted(tally.of(levels, gained), word(gained)));
         format!("{what}: {}.\n", counts.join(", "))
     };
-    line(false, "Decisions") + &line(true, "Levels")
+    let decisions = kinds.decisions.then(|| line(false, "Decisions"));
+    let levels = kinds.levels.then(|| line(true, "Levels"));
+    decisions.into_iter().chain(levels).collect()
 }
 
 fn counted(counts: [u64; Cause::ALL.len()], word: &str) -> String {
