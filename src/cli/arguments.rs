@@ -12,7 +12,8 @@ use crate::report;
 #[derive(Debug, Parser)]
 #[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, not formatted, no answers), \
+    after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a test failed, not formatted, no answers, \
+                        a change that fails), \
                         2 the question could not be answered."
 )]
 pub struct Arguments {
