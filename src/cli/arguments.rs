@@ -16,7 +16,7 @@ use crate::report;
 #[command(name = "rolecall", version, propagate_version = true, max_term_width = 100)]
 #[command(
     after_help = "Exit status: 0 yes or ok, 1 no (denied, errors found, a proof refused, a test failed, not formatted, \
-                        no answers), 2 the question could not be answered."
+                        no answers, what --fail-on names), 2 the question could not be answered."
 )]
 pub struct Arguments {
     /// What to do.
@@ -28,7 +28,7 @@ pub struct Arguments {
 }
 
 /// Options of every command.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Global {
     /// A JSON, JSONL, CSV or TSV file of facts, or a folder of them
     #[arg(long, value_name = "PATH", global = true, help_heading = "Shared options")]
@@ -81,6 +81,8 @@ pub enum Command {
     Audit(Audit),
     /// Decide a file of requests, one answer a line, in request order
     Batch(Batch),
+    /// List the decisions and levels that change with other data or rules, each with its cause and reason
+    Diff(Diff),
     /// Answer a conjunction of literals, such as 'works_in(U, "sales"), not inactive(U)'
     Query(Query),
     /// Run the test blocks of rule files
@@ -232,6 +234,58 @@ pub struct Batch {
     /// Decide only part K of N of the requests; the outputs of all parts, one after the other, are that of the whole
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
+}
+
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// Data of the new side, in place of --data [default: the same]
+    #[arg(long, value_name = "PATH", required_unless_present = "to_rules")]
+    pub to_data: Vec<PathBuf>,
+    /// Rules of the new side, in place of --rules [default: the same]
+    #[arg(long, value_name = "PATH")]
+    pub to_rules: Vec<PathBuf>,
+    /// Compare these decisions, in the form that `batch` takes, and the levels of their users [default: everything]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "action"])]
+    pub requests: Option<PathBuf>,
+    /// Compare what concerns this user alone (repeatable)
+    #[arg(long, value_name = "USER")]
+    pub user: Vec<String>,
+    /// Compare what concerns this action alone (repeatable)
+    #[arg(long, value_name = "ACTION")]
+    pub action: Vec<String>,
+    /// Compare decisions alone, or levels alone
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub only: Option<DiffKind>,
+    /// Exit with status 1 where something is gained, lost, or either
+    #[arg(long, value_enum, value_name = "CHANGE")]
+    pub fail_on: Option<FailOn>,
+    /// How many decisions may be asked of each side
+    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    pub max_questions: u64,
+    /// How the changes are shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffKind {
+    /// What is allowed
+    Decisions,
+    /// How high users go for actions, and in CRM
+    Levels,
+}
+
+/// Which changes fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// A decision is allowed that was not, or a level rises
+    Gained,
+    /// A decision is no longer allowed, or a level falls
+    Lost,
+    /// Any of them
+    Any,
 }
 
 /// Arguments of `query`.

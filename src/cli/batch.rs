@@ -21,6 +21,7 @@ use crate::decision::{Decider, STACK};
 use crate::explain::Rulebook;
 use crate::proof::Words;
 use crate::report::escape::escape;
+pub use input::{Form, Input};
 use outbox::Outbox;
 use shard::Requests;
 pub use shard::Shard;

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod data;
 mod decide;
+mod diff;
 mod difference;
 mod draft;
 mod explain;
@@ -100,6 +101,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Why(command) => why::run(command, &arguments.global, console),
         Command::Audit(command) => audit::run(command, &arguments.global, console),
         Command::Batch(command) => batch::run(command, &arguments.global, console),
+        Command::Diff(command) => diff::run(command, &arguments.global, console),
         Command::Query(command) => query::run(command, &arguments.global, console),
         Command::Verify(command) => verify::run(command, &arguments.global, console),
         Command::Test(command) => test::run(command, &arguments.global, console),

@@ -24,6 +24,11 @@ pub fn requests(what: &'static str) -> Progress {
     progress(what, None, "", "{prefix} {human_pos} requests {per_sec}")
 }
 
+/// Progress through questions.
+pub fn questions(what: &'static str, total: u64) -> Progress {
+    progress(what, Some(total), "{prefix} {wide_bar} {human_pos}/{human_len} questions {eta}", "")
+}
+
 fn progress(what: &'static str, total: Option<u64>, known: &str, unknown: &str) -> Progress {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_prefix(what);
     let template = if total.is_some() { known } else { unknown };

@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::compiler::program::Program;
@@ -67,6 +68,27 @@ impl<'r> Evaluation<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
         self.context.and_then(id_in)
+    }
+}
+
+/// The request on a line of JSON; the error is a sentence.
+pub fn evaluation(line: &[u8]) -> Result<Evaluation<'_>, String> {
+    std::str::from_utf8(line)
+        .map_err(|_| "not UTF-8 text".to_owned())
+        .and_then(|text| serde_json::from_str::<Object<Evaluation>>(text).map_err(|error| json_error(&error)))
+        .map(|Object(evaluation)| evaluation)
+        .map_err(|error| format!("not an evaluation request: {error}"))
+}
+
+/// What serde says, without its line number: a request is one line.
+fn json_error(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    match (error.classify(), error.column()) {
+        (Category::Eof, _) => "the line ends in the middle of it".to_owned(),
+        // Of the whole line.
+        (_, 0) => what.to_owned(),
+        (_, column) => format!("{what} at column {column}"),
     }
 }
 

@@ -100,6 +100,11 @@ impl Database {
         &self.files[file.0 as usize]
     }
 
+    /// The names of all data files, in the order of their numbers.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str)
+    }
+
     /// Adds a fact of a data file: one value for each field, of the field's type.
     pub fn add(&mut self, relation: RelationId, row: &[Value], file: FileId, record: u32) {
         self.push(relation, row, Some(file), record);

@@ -53,6 +53,17 @@ impl Prover<'_, '_> {
         self.settled(Ok(Proof { subject, action: request.action, resource, verdict, steps: drawing.steps }))
     }
 
+    /// The smallest derivation of something that holds: its steps, the last of which concludes it.
+    ///
+    /// # Errors
+    /// [`Stuck`] where a limit was reached.
+    pub fn derivation(&mut self, statement: &Statement) -> Result<Vec<Step>, Stuck> {
+        let arguments = statement.arguments.iter().copied().collect();
+        let mut drawing = Drawing::default();
+        self.step(&mut drawing, &Fact { relation: statement.relation, arguments })?;
+        self.settled(Ok(drawing.steps))
+    }
+
     fn absence_of(&mut self, drawing: &mut Drawing, fact: Fact) -> Result<Absence, Stuck> {
         let arguments: Vec<Option<Value>> = fact.arguments.iter().copied().map(Some).collect();
         let supports = self.supports(fact.relation, &arguments)?;

@@ -4,7 +4,8 @@
 //! `absence`, and `drawing` makes a proof of it. `alternatives` finds all others, `beaten` the roles that gave less, and `chain`
 //! tells no more than the rules. `things` lists those whom a question is about, `search` asks about many of them, `levels`
 //! finds how high each user goes and by which role, and `in_order` does such work on several threads. `miss` finds the rules
-//! that come nearest to what nothing allows, `findings` all that a rule tells, and `health` what it gives. `world` is a model with a few facts changed, `changeable` says which may change.
+//! that come nearest to what nothing allows, `findings` all that a rule tells, and `health` what it gives. `world` is a model with
+//! a few facts changed, `changeable` says which may change. `changes` compares two models.
 
 mod absence;
 mod alternatives;
@@ -12,6 +13,7 @@ mod asking;
 mod beaten;
 mod chain;
 pub mod changeable;
+pub mod changes;
 mod choosing;
 mod drawing;
 pub mod findings;

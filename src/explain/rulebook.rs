@@ -58,15 +58,25 @@ impl Rulebook {
     /// Plans the rules that decide requests of these actions, and those of all that they use. Adds the indexes that they
     /// need to the model; each is built when it is first used.
     pub fn new(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, authorization, actions, Wanted::All)
+        Rulebook::of(model, authorization.relations(), actions)
     }
 
-    /// The same where of each fact the first instance of a rule is wanted.
+    /// As [`Rulebook::new`], for any relations; those with an action are planned for these actions.
+    pub fn of(model: &mut Model, relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Rulebook {
+        Rulebook::planned(model, relations, actions, Wanted::All)
+    }
+
+    /// As [`Rulebook::new`], where of each fact the first instance of a rule is wanted.
     pub fn hasty(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, authorization, actions, Wanted::First)
+        Rulebook::planned(model, authorization.relations(), actions, Wanted::First)
     }
 
-    fn planned(model: &mut Model, authorization: Authorization, actions: &[ActionId], wanted: Wanted) -> Rulebook {
+    fn planned(
+        model: &mut Model,
+        relations: impl Iterator<Item = RelationId>,
+        actions: &[ActionId],
+        wanted: Wanted,
+    ) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -79,7 +89,7 @@ impl Rulebook {
         }
         let mut pages: Vec<Option<Page>> = program.rules.iter().map(|_| None).collect();
         let asked = |relation| actions.iter().map(move |action| (relation, Some(Value(action.0))));
-        let mut open: Vec<Goal> = authorization.relations().flat_map(asked).collect();
+        let mut open: Vec<Goal> = relations.flat_map(asked).collect();
         let mut seen: FxHashSet<Goal> = open.iter().copied().collect();
         while let Some(goal) = open.pop() {
             for id in &rules_of[goal.0.index()] {

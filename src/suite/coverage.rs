@@ -183,8 +183,7 @@ impl Coverage {
         let model = decider.model();
         let rule = model.program.rule(asking.rule);
         let entity = |value| model.database.symbols.tag(value).entity();
-        let Some(bindings) = unify(model, entity, rule, arguments) else { return };
-        let bindings: Vec<Value> = bindings.into_iter().map(Option::unwrap_or_default).collect();
+        let Some(bindings) = unify(model, entity, rule, arguments, rule.variables.len()) else { return };
         let noted = &mut self.rules[asking.rule.index()];
         if has_answer(solver, &asking.whole, &bindings) {
             noted.fired = true;

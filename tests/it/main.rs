@@ -3,6 +3,7 @@
 
 mod administrators;
 mod answers;
+mod changes;
 mod cli;
 mod compressed;
 mod engines;

@@ -33,6 +33,28 @@ pub struct Stretch {
     pub bytes: Vec<u8>,
 }
 
+impl Stretch {
+    /// The lines that are not blank, with their numbers.
+    pub fn lines(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let lines = self.bytes.split(|byte| *byte == b'\n').zip(self.first_line..);
+        let trimmed = lines.map(|(line, number)| {
+            let line = line.trim_ascii();
+            let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+            (line, number)
+        });
+        trimmed.filter(|(line, _)| !line.is_empty())
+    }
+
+    /// The records of CSV, as subject, action and resource, with the numbers of their lines.
+    pub fn records(&self, columns: [usize; 3]) -> impl Iterator<Item = (Result<[String; 3], String>, u64)> {
+        let in_order = move |fields: Vec<String>| match fields.len() == columns.len() {
+            true => Ok(columns.map(|column| fields[column].clone())),
+            false => Err(format!("{} fields, but the header has {}", fields.len(), columns.len())),
+        };
+        csv_records(&self.bytes, self.first_line).map(move |(record, number)| (record.and_then(in_order), number))
+    }
+}
+
 /// The stream of requests.
 pub struct Input {
     name: String,

@@ -2,8 +2,6 @@
 
 use std::sync::Mutex;
 
-use serde_json::error::Category;
-
 use crate::cli::batch::input::{Form, Stretch};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::batch::shard::Requests;
@@ -13,7 +11,6 @@ use crate::compiler::source::Sources;
 use crate::data::Guests;
 use crate::decision::{Decider, Outcome, Request, Solver};
 use crate::explain::{Instance, Prover, Rulebook, Stuck};
-use crate::facts::csv_records;
 use crate::proof::Words;
 
 /// Decides on one thread.
@@ -90,13 +87,7 @@ impl<'w> Worker<'w> {
         let mut answers = Answers::default();
         match form {
             Form::Lines => {
-                for (line, number) in stretch.bytes.split(|byte| *byte == b'\n').zip(stretch.first_line..) {
-                    let line = line.trim_ascii();
-                    let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
-                    if !line.is_empty() {
-                        self.answer_json(line, number, &mut answers);
-                    }
-                }
+                stretch.lines().for_each(|(line, number)| self.answer_json(line, number, &mut answers));
             }
             Form::Csv(columns) => self.answer_csv(stretch, columns, &mut answers),
         }
@@ -114,14 +105,8 @@ impl<'w> Worker<'w> {
     }
 
     fn answer_any_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
-        let parsed = std::str::from_utf8(line)
-            .map_err(|_| "not UTF-8 text".to_owned())
-            .and_then(|text| serde_json::from_str::<Object<Evaluation>>(text).map_err(|error| json_error(&error)))
-            .map(|Object(evaluation)| evaluation);
-        let request = match &parsed {
-            Ok(evaluation) => self.resolve(evaluation),
-            Err(error) => Err(format!("not an evaluation request: {error}")),
-        };
+        let parsed = request::evaluation(line);
+        let request = parsed.as_ref().map_err(String::clone).and_then(|evaluation| self.resolve(evaluation));
         match request {
             Ok(request) => self.decide(&request, parsed.as_ref().ok().and_then(Evaluation::id), answers),
             Err(message) => {
@@ -144,16 +129,11 @@ impl<'w> Worker<'w> {
     }
 
     fn answer_csv(&mut self, stretch: &Stretch, columns: [usize; 3], answers: &mut Answers) {
-        for (record, number) in csv_records(&stretch.bytes, stretch.first_line) {
-            let request = record.and_then(|fields| {
-                if fields.len() != columns.len() {
-                    return Err(format!("{} fields, but the header has {}", fields.len(), columns.len()));
-                }
-                let [subject, action, resource] = columns.map(|column| fields[column].as_str());
+        for (record, number) in stretch.records(columns) {
+            let request = record.and_then(|[subject, action, resource]| {
                 let (names, symbols) = (self.names, &self.decider.model().database.symbols);
-                let named = Named::Shorthand(resource);
-                let subject = Named::Shorthand(subject);
-                names.request(symbols, self.begin(), subject, action, named)
+                let (subject, resource) = (Named::Shorthand(&subject), Named::Shorthand(&resource));
+                names.request(symbols, self.begin(), subject, &action, resource)
             });
             match request {
                 Ok(request) => self.decide(&request, None, answers),
@@ -194,18 +174,6 @@ impl<'w> Reasons<'w> {
         let role = self.chain.iter().find_map(|instance| self.prover.role_of(instance));
         let guests = self.prover.guests().map_or(none, |guests| guests);
         Why { role, reasons: &self.chain, words: self.words, guests }
-    }
-}
-
-/// What serde says, without its line number: a request is one line.
-fn json_error(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-    match (error.classify(), error.column()) {
-        (Category::Eof, _) => "the line ends in the middle of it".to_owned(),
-        // Of the whole line.
-        (_, 0) => what.to_owned(),
-        (_, column) => format!("{what} at column {column}"),
     }
 }
 

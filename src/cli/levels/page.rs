@@ -11,7 +11,7 @@ use crate::cli::sheet::Form;
 use crate::compiler::program::{EntityId, RelationId, RuleId, Type};
 use crate::data::{Guests, Value};
 use crate::engine::Model;
-use crate::explain::{self, Asking, Deciding, Held, Levels, Standing, Table};
+use crate::explain::{self, Asking, Held, Levels, Standing, Table};
 use crate::proof::Words;
 use crate::report::escape::escape;
 
@@ -141,12 +141,8 @@ impl<'p> Page<'p> {
 
     /// How the role is held, as a sentence; without a role what decided.
     fn because(&self, person: Value, standing: &Standing) -> Option<Cow<'p, str>> {
-        let deciding: Option<&Deciding> = match &standing.held {
-            Some(Held::Rule(deciding)) => Some(deciding),
-            Some(Held::Fact(_)) | None => standing.deciding.as_ref(),
-        };
         // Someone whom no fact names has no name to be called by.
-        let deciding = deciding.filter(|_| !Guests::is_guest(&self.model.database.symbols, person))?;
+        let deciding = standing.telling().filter(|_| !Guests::is_guest(&self.model.database.symbols, person))?;
         let bindings = deciding.explained(self.model)?;
         self.words.sentence(deciding.rule, &bindings).map(Cow::Owned)
     }

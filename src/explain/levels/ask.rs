@@ -30,6 +30,16 @@ pub struct Standing {
     pub held: Option<Held>,
 }
 
+impl Standing {
+    /// What tells why: how the role is held by a rule, or else what decided.
+    pub fn telling(&self) -> Option<&Deciding> {
+        match &self.held {
+            Some(Held::Rule(deciding)) => Some(deciding),
+            Some(Held::Fact(_)) | None => self.deciding.as_ref(),
+        }
+    }
+}
+
 /// A rule, and what its variables stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deciding {

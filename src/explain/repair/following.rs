@@ -1,17 +1,12 @@
 //! Which requests changed facts may reach: they are followed up the rules, as far as something really changes.
 
-use std::collections::BTreeSet;
-use std::ops::ControlFlow;
-
 use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
-use crate::compiler::program::{Literal, RelationId, RelationKind, Rule, Type};
+use crate::compiler::program::{Literal, RelationId, Rule, Type};
 use crate::data::Value;
 use crate::decision::Request;
-use crate::explain::world::{Bindings, Left, Pattern, World};
-
-/// Literals with more rows are left open.
-const JOINED: f64 = 2_000.0;
+use crate::explain::world::{Bindings, Pattern, World};
 
 /// So many heads of a rule are told apart; where there are more, what they have in common is followed.
 const HEADS: usize = 4_000;
@@ -100,12 +95,7 @@ impl<'f, 'g, 'm> Following<'f, 'g, 'm> {
         let mut heads: FxHashSet<Pattern> = FxHashSet::default();
         let mut whole = true;
         for world in [self.before, self.after] {
-            let mut bound = bindings.clone();
-            let flow = world.go_on(rule, &self.joined(rule, at, &bindings), &mut bound, &mut |found| {
-                heads.insert(ground.pattern(&rule.head.terms, found));
-                if heads.len() < HEADS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            });
-            whole &= flow.is_continue();
+            whole &= world.heads(rule, Some(at), &bindings, &mut heads, HEADS).is_continue();
         }
         if !whole {
             heads = FxHashSet::from_iter([ground.pattern(&rule.head.terms, &bindings)]);
@@ -114,20 +104,5 @@ impl<'f, 'g, 'm> Following<'f, 'g, 'm> {
         for head in heads {
             self.reach(rule.head.relation, head);
         }
-    }
-
-    /// The literals of a body that narrow down what it concludes: those with few rows, and the comparisons.
-    fn joined(&self, rule: &Rule, at: usize, bindings: &Bindings) -> Left {
-        let ground = self.before.ground;
-        let narrows = |other: &usize| match &rule.body[*other] {
-            Literal::Positive(atom) => {
-                let stored = ground.program().relation(atom.relation).kind != RelationKind::Decision;
-                let pattern = ground.pattern(&atom.terms, bindings);
-                stored && ground.rows.expected(atom.relation, &pattern) <= JOINED
-            }
-            Literal::Comparison(_) => true,
-            Literal::Negative(_) => false,
-        };
-        Left::of((0..rule.body.len()).filter(|other| *other != at).filter(narrows))
     }
 }

@@ -1,10 +1,11 @@
 //! A finished model with a few facts added and taken away, to be asked by patterns.
 //!
 //! `change` is what differs, `ground` what worlds of one model share, `rows` finds the rows of the model, `solve` goes
-//! through bodies. What no change can reach is read from the model; all else is derived again for what is asked alone.
+//! through bodies, and `heads` tells what they may conclude. What no change can reach is read from the model; all else is derived again for what is asked alone.
 
 mod change;
 mod ground;
+mod heads;
 mod rows;
 mod solve;
 

@@ -216,7 +216,8 @@ fn rules_prints_the_files_of_the_policy() {
     assert_eq!((all.status, all.err.as_str()), (0, ""));
     assert!(all.text().starts_with("// ---- rules/apps.rules ----\n\n") && all.text().contains(&crm));
     ran(&["cmr"]).ends(2, "", "error: the built-in policy has no file `cmr`; did you mean `crm`?\n");
-    ran(&["zzz"]).refuses(&["the files are apps, audit, crm, default_roles, open_channels, organisation, roles, telephony"]);
+    ran(&["zzz"])
+        .refuses(&["the files are apps, audit, crm, default_roles, open_channels, organisation, roles, telephony"]);
 }
 
 /// What is printed can be used again, in place of the policy that is built in.

@@ -152,8 +152,10 @@ fn formatted(sources: &Sources, source: SourceId) {
 fn lies_inside(sources: &Sources, program: &Program) {
     let relations = program.relations.iter().map(|relation| relation.span);
     let rules = program.rules.iter().flat_map(|rule| [rule.span, rule.head.span]);
-    let tests =
-        program.tests.iter().flat_map(|test| test.expectations.iter().map(|(_, span)| *span).chain([test.span]));
+    let tests = program
+        .tests
+        .iter()
+        .flat_map(|test| test.expectations.iter().map(|expectation| expectation.span).chain([test.span]));
     let types = program.entities.iter().map(|entity| entity.span).chain(program.enums.iter().map(|of| of.span));
     for span in relations.chain(rules).chain(tests).chain(types) {
         assert!(is_inside(sources, span), "{span:?}");
