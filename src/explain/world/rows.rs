@@ -88,6 +88,6 @@ impl<'m> Rows<'m> {
 }
 
 /// The rows of a heap from the first on; as few of them are put in order as are taken.
-fn in_order<'r>(mut heap: BinaryHeap<Reverse<&'r [Value]>>) -> impl Iterator<Item = &'r [Value]> {
+fn in_order(mut heap: BinaryHeap<Reverse<&[Value]>>) -> impl Iterator<Item = &[Value]> {
     std::iter::from_fn(move || heap.pop().map(|Reverse(row)| row))
 }
