@@ -98,7 +98,7 @@ fn text_of(case: u64, seeds: &[String]) -> String {
 fn try_case(case: u64, seeds: &[String]) {
     let text = text_of(case, seeds);
     let mut sources = Sources::default();
-    let mut ids = if case % WITH_POLICY == 0 { policy::add_to(&mut sources) } else { Vec::new() };
+    let mut ids = if case.is_multiple_of(WITH_POLICY) { policy::add_to(&mut sources) } else { Vec::new() };
     let own = sources.add("a.rules", text.as_str(), Origin::Rules);
     ids.push(own);
     let (program, diagnostics) = compile_with_warnings(&sources, &ids);
