@@ -13,6 +13,7 @@ mod draft;
 mod explain;
 mod findings;
 mod fmt;
+mod import;
 mod levels;
 mod notes;
 mod output;
@@ -86,6 +87,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Test(command) => test::run(command, &arguments.global, console),
         Command::Explain(command) => explain::run(command),
         Command::Fmt(command) => fmt::run(command, &arguments.global, console),
+        Command::Import(command) => import::run(command, &arguments.global, console),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),
     }
