@@ -9,7 +9,7 @@ use std::io;
 use rustc_hash::FxHashMap;
 
 use crate::bitrix24::anonymous::Anonymous;
-use crate::bitrix24::catalog::{Fact, Lesson, Source, When};
+use crate::bitrix24::catalog::{Fact, Lesson, Set, Source, When};
 use crate::bitrix24::holders::Holders;
 use crate::bitrix24::learned::Learned;
 use crate::bitrix24::phones::Phones;
@@ -86,7 +86,9 @@ impl<'i> Interpreter<'i> {
                 Lesson::Remember { set, what, when } => {
                     if matches!(self.holds(&told, when), Ok(true)) {
                         for text in self.values(&told, what).unwrap_or_default() {
-                            self.learned.remember(*set, text);
+                            // Types of CRM items are called in small letters here.
+                            let small = matches!(set, Set::CrmTypes);
+                            self.learned.remember(*set, if small { text.to_ascii_lowercase() } else { text });
                         }
                     }
                 }

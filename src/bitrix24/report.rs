@@ -77,7 +77,7 @@ impl Report {
     fn warning(&self, reason: Reason, read: usize, skipped: &Skipped, sources: &mut Sources) -> Diagnostic {
         let read = &self.read[read];
         let name = if read.source.is_empty() { &read.file } else { &read.source };
-        let message = format!("{name}: {} {}", skipped.count, reason.words());
+        let message = format!("{name}: {}: {}", reason.words(), skipped.count);
         let mut warning = Diagnostic::warning(reason.code(), message);
         let mut samples = skipped.samples.iter();
         if let Some(first) = samples.next()

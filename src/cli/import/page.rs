@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::bitrix24::{Missing, Reason, Report, Sample, Skipped};
+use crate::bitrix24::{Missing, Read, Reason, Report, Sample, Skipped};
+use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::report::escape::{escape, escape_json};
 
@@ -14,14 +15,15 @@ const NAMED: usize = 6;
 /// The report in sections. What was not understood stands among the warnings.
 pub fn text(report: &Report, output: Option<&Path>) -> String {
     let mut text = String::new();
-    section(&mut text, "read", &report.read, |read| {
-        let what = if read.source.is_empty() { String::new() } else { format!("  {}", read.source) };
+    let sources: Vec<_> = report.read.iter().filter(|read| !read.source.is_empty()).collect();
+    section(&mut text, "read", &sources, |read| {
+        let what = if read.file.starts_with(&read.source) { String::new() } else { format!("  {}", read.source) };
         format!("{}{what}: {}, {}", read.file, count(read.records, "record"), count(read.facts, "fact"))
     });
     let skipped: Vec<_> = report.skipped.iter().collect();
     let (expected, others): (Vec<_>, Vec<_>) = skipped.into_iter().partition(|((reason, _), _)| reason.is_expected());
     let line = |((reason, read), skipped): &(&(Reason, usize), &Skipped)| {
-        format!("{}: {} {}{}", name(report, *read), skipped.count, reason.words(), sample(&skipped.samples))
+        format!("{}: {}: {}{}", name(report, *read), reason.words(), skipped.count, sample(&skipped.samples))
     };
     section(&mut text, "left out", &expected, line);
     section(&mut text, "not understood", &others, line);
@@ -36,7 +38,7 @@ pub fn text(report: &Report, output: Option<&Path>) -> String {
 
 /// The report as an object.
 pub fn json(report: &Report, warnings: &[Diagnostic], output: Option<&Path>) -> String {
-    let read = |read: &crate::bitrix24::Read| {
+    let read = |read: &Read| {
         json!({"file": read.file, "source": read.source, "records": read.records, "facts": read.facts})
     };
     let skipped = |((reason, at), skipped): (&(Reason, usize), &Skipped)| {
@@ -51,7 +53,7 @@ pub fn json(report: &Report, warnings: &[Diagnostic], output: Option<&Path>) -> 
     let missing = |missing: &Missing| {
         json!({"input": missing.input, "module": missing.module, "sources": missing.sources, "actions": missing.actions})
     };
-    let differences = warnings.iter().filter(|warning| warning.code == crate::compiler::codes::Code::HolderDifference);
+    let differences = warnings.iter().filter(|warning| warning.code == Code::HolderDifference);
     let differences: Vec<Value> =
         differences.map(|found| json!({"message": found.message, "reasons": found.notes})).collect();
     let object = json!({
