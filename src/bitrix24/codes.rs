@@ -46,14 +46,7 @@ pub(super) const TELEPHONY: Module = Module {
 pub(super) const CRM: Module = Module {
     name: "crm",
     actions: &[],
-    letters: &[
-        ("", "denied"),
-        ("A", "own"),
-        ("D", "department"),
-        ("F", "subdepartments"),
-        ("O", "open"),
-        ("X", "any"),
-    ],
+    letters: &[("", "denied"), ("A", "own"), ("D", "department"), ("F", "subdepartments"), ("O", "open"), ("X", "any")],
 };
 
 /// The operations of CRM permissions.

@@ -45,8 +45,17 @@ pub fn import(
     let levels = Levels::new(program, sources);
     let interpreter = Interpreter::new(program, &levels, options, sink);
     let (inputs, tables) = (Vec::new(), BTreeSet::new());
-    let mut import =
-        Import { interpreter, files, folder, sources, inputs, tables, learning: true, broken: BTreeSet::new(), mistakes: Vec::new() };
+    let mut import = Import {
+        interpreter,
+        files,
+        folder,
+        sources,
+        inputs,
+        tables,
+        learning: true,
+        broken: BTreeSet::new(),
+        mistakes: Vec::new(),
+    };
     import.list();
     import.learn();
     import.tell();
@@ -124,7 +133,8 @@ impl Import<'_, '_> {
             let Some(told) = self.file(&input) else { continue };
             if let Holds::Responses { source, object, .. } = &input.holds {
                 let sum = totals.entry(listing::shown(source.name, object)).or_default();
-                *sum = Totals { records: sum.records + told.records, total: sum.total.max(told.total), next: told.next };
+                *sum =
+                    Totals { records: sum.records + told.records, total: sum.total.max(told.total), next: told.next };
             }
         }
         for (method, totals) in totals {
@@ -153,16 +163,19 @@ impl Import<'_, '_> {
             _ => 0,
         };
         let told = |method: &str, relation: &str| {
-            !rivals(method).iter().any(|(table, relations)| self.tables.contains(table) && relations.contains(&relation))
+            !rivals(method)
+                .iter()
+                .any(|(table, relations)| self.tables.contains(table) && relations.contains(&relation))
         };
         let window = Window::new(Bytes::Straight(reader.by_ref()));
         let reading = Reading { window, name: &shown, sources: self.sources, decoded: encoding.is_some() };
         let interpreter = &mut self.interpreter;
         let learning = self.learning;
-        let mut take = |source: &'static Source, object: &str, record: &Record, told: &dyn Fn(&str) -> bool| match learning {
-            true => interpreter.learn(source, object, record),
-            false => interpreter.tell(source, object, record, read, told),
-        };
+        let mut take =
+            |source: &'static Source, object: &str, record: &Record, told: &dyn Fn(&str) -> bool| match learning {
+                true => interpreter.learn(source, object, record),
+                false => interpreter.tell(source, object, record, read, told),
+            };
         let outcome = match &input.holds {
             Holds::Responses { source, object, .. } => {
                 let method = listing::shown(source.name, object);
@@ -171,11 +184,18 @@ impl Import<'_, '_> {
                 })
             }
             Holds::Table { source, object, delimiter } => {
-                let rows = read_table(reading, *delimiter, source, &mut |record| take(source, object, record, &|_| true));
+                let rows =
+                    read_table(reading, *delimiter, source, &mut |record| take(source, object, record, &|_| true));
                 rows.map(|records| Totals { records, ..Totals::default() })
             }
             Holds::Dump => {
-                let mut tables = Tables { file: &input.name, learning, interpreter, tables: &mut self.tables, reads: BTreeMap::new() };
+                let mut tables = Tables {
+                    file: &input.name,
+                    learning,
+                    interpreter,
+                    tables: &mut self.tables,
+                    reads: BTreeMap::new(),
+                };
                 read_dump(reading, &mut tables).map(|()| Totals::default())
             }
         };
@@ -202,7 +222,7 @@ impl Import<'_, '_> {
             Holds::Table { .. } | Holds::Dump => None,
         });
         sources.extend(methods);
-        interpreter.report.missing = missing(interpreter.program, &sources);
+        interpreter.report.missing = missing(interpreter.program, self.sources, &sources);
         Ok(Imported { report: interpreter.report, mistakes: self.mistakes, holders: interpreter.holders })
     }
 }

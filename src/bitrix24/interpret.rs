@@ -188,9 +188,9 @@ impl<'i> Interpreter<'i> {
         let program = self.program;
         let shape = self.shapes.entry(relation).or_insert_with(|| shape(program, relation));
         let places = shape.iter().zip(row);
-        places.filter_map(|(entity, id)| Some(((*entity)?, id))).find_map(|(entity, id)| {
-            self.learned.why_left_out(entity, id)
-        })
+        places
+            .filter_map(|(entity, id)| Some(((*entity)?, id)))
+            .find_map(|(entity, id)| self.learned.why_left_out(entity, id))
     }
 
     fn skip(&mut self, told: &Told, reason: Reason) {

@@ -146,9 +146,9 @@ fn gap(method: &str, first: u64, last: u64) -> Diagnostic {
         true => format!("page {first} of `{method}` is missing"),
         false => format!("pages {first} to {last} of `{method}` are missing"),
     };
-    Diagnostic::error(Code::MissingPage, what)
-        .note("who or what stands there would be denied without a word")
-        .help(format!("call the method again with `start={}`, and save it as `{method}.{first}.json`", (first - 1) * 50))
+    Diagnostic::error(Code::MissingPage, what).note("who or what stands there would be denied without a word").help(
+        format!("call the method again with `start={}`, and save it as `{method}.{first}.json`", (first - 1) * 50),
+    )
 }
 
 /// Fewer records than the portal says it has.

@@ -26,14 +26,7 @@ const NOTHING: Source =
 pub(super) const METHODS: &[Source] = &[
     method(Source {
         name: "user.get",
-        columns: &[
-            needs("ID"),
-            may("ACTIVE"),
-            may("NAME"),
-            may("LAST_NAME"),
-            may("UF_DEPARTMENT"),
-            may("USER_TYPE"),
-        ],
+        columns: &[needs("ID"), may("ACTIVE"), may("NAME"), may("LAST_NAME"), may("UF_DEPARTMENT"), may("USER_TYPE")],
         lessons: &[Lesson::LeaveOut { entity: "user", id: "ID", when: NO_PERSON, reason: Reason::NotPeople }],
         gates: &[(PERSON, Reason::NotPeople)],
         facts: &[
@@ -55,12 +48,7 @@ pub(super) const METHODS: &[Source] = &[
         ],
         ..NOTHING
     }),
-    method(Source {
-        name: "sonet_group.get",
-        columns: &[needs("ID"), may("NAME")],
-        facts: WORKGROUP,
-        ..NOTHING
-    }),
+    method(Source { name: "sonet_group.get", columns: &[needs("ID"), may("NAME")], facts: WORKGROUP, ..NOTHING }),
     of_object(Source {
         name: "sonet_group.user.get",
         columns: &[needs("USER_ID"), needs("ROLE")],
@@ -76,13 +64,7 @@ pub(super) const METHODS: &[Source] = &[
     }),
     of_object(Source {
         name: "imopenlines.config.get",
-        columns: &[
-            needs("ID"),
-            may("LINE_NAME"),
-            may("QUEUE"),
-            inside("CONFIG_QUEUE", ENTITY),
-            may("MODIFY_USER_ID"),
-        ],
+        columns: &[needs("ID"), may("LINE_NAME"), may("QUEUE"), inside("CONFIG_QUEUE", ENTITY), may("MODIFY_USER_ID")],
         facts: CHANNEL,
         ..NOTHING
     }),
@@ -169,9 +151,7 @@ pub(super) fn rivals(method: &str) -> &'static [(&'static str, &'static [&'stati
         ],
         "sonet_group.get" => &[("b_sonet_group", &["display_name"])],
         "imopenlines.config.list.get" => CHANNEL_TABLES,
-        "voximplant.statistic.get" => {
-            &[("b_voximplant_statistic", &["call", "call_agent", "call_crm", "crm_phone"])]
-        }
+        "voximplant.statistic.get" => &[("b_voximplant_statistic", &["call", "call_agent", "call_crm", "crm_phone"])],
         "crm.lead.list" | "crm.item.list.1" => &[("b_crm_lead", ITEM)],
         "crm.deal.list" | "crm.item.list.2" => &[("b_crm_deal", ITEM)],
         "crm.contact.list" | "crm.item.list.3" => &[("b_crm_contact", ITEM)],

@@ -2,43 +2,62 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bitrix24::catalog::{Expr, Grant, Source};
+use crate::bitrix24::catalog::{Expr, Grant, Module, Source};
+use crate::bitrix24::codes::{OPEN_CHANNELS, TELEPHONY};
 use crate::bitrix24::methods::METHODS;
 use crate::bitrix24::tables::TABLES;
 use crate::compiler::program::vocabulary::{ALLOW, DENY};
 use crate::compiler::program::{Atom, Constant, Literal, Program, RelationId, RelationKind, Rule, Term};
+use crate::compiler::source::{Origin, Sources};
 
-/// An input that nothing gave.
+/// Inputs that nothing gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// Its name.
-    pub input: &'static str,
-    /// The module whose part of it is missing, where another part is there.
+    /// Their names.
+    pub inputs: Vec<&'static str>,
+    /// The module whose part of them is missing, where that of another is its own source.
     pub module: Option<&'static str>,
-    /// The methods and tables that would give it.
+    /// The methods and tables that would give them.
     pub sources: Vec<&'static str>,
-    /// The actions that can't be decided without it, sorted.
+    /// The actions that can't be decided without them, sorted.
     pub actions: Vec<String>,
 }
 
-/// What is missing where these sources were read, in the order of the catalog.
-pub(super) fn missing(program: &Program, read: &BTreeSet<&'static str>) -> Vec<Missing> {
+/// What is missing where these sources were read, in the order of the inputs. What rule files of administrators state is
+/// not missing.
+pub(super) fn missing(program: &Program, texts: &Sources, read: &BTreeSet<&'static str>) -> Vec<Missing> {
     let mut givers: BTreeMap<(&'static str, Option<&'static str>), Vec<&'static Source>> = BTreeMap::new();
     for source in METHODS.iter().chain(TABLES) {
         for relation in source.relations() {
             givers.entry((relation, module(source, relation))).or_default().push(source);
         }
     }
-    let is_absent = |givers: &Vec<&Source>| !givers.iter().any(|source| read.contains(source.name));
-    let absent = givers.into_iter().filter(|(_, givers)| is_absent(givers));
-    let rests = Rests::of(program);
-    let missing = |((input, module), givers): ((&'static str, Option<&'static str>), Vec<&'static Source>)| {
-        let id = program.relation_named(input)?;
-        let actions = rests.actions(id, &givers);
-        let sources = givers.iter().map(|source| source.name).collect();
-        (!actions.is_empty()).then_some(Missing { input, module, sources, actions })
-    };
-    absent.filter_map(missing).collect()
+    let rests: Vec<Rests> = (0..program.actions.len()).map(|action| Rests::of(program, action as u32)).collect();
+    let mut missing: Vec<Missing> = Vec::new();
+    for ((input, module), givers) in givers {
+        let Some(id) = program.relation_named(input).filter(|id| !is_stated(program, texts, *id)) else { continue };
+        if givers.iter().any(|source| read.contains(source.name)) {
+            continue;
+        }
+        let names = rests.iter().zip(&program.actions).filter(|(rests, _)| rests.on(program, id, module));
+        let mut actions: Vec<String> = names.map(|(_, action)| action.name.clone()).collect();
+        actions.sort();
+        let sources: Vec<&'static str> = givers.iter().map(|source| source.name).collect();
+        let same = |other: &&mut Missing| (&other.sources, &other.actions) == (&sources, &actions);
+        match missing.iter_mut().find(same) {
+            _ if actions.is_empty() => {}
+            Some(same) => same.inputs.push(input),
+            None => missing.push(Missing { inputs: vec![input], module, sources, actions }),
+        }
+    }
+    missing
+}
+
+/// Whether a rule file of an administrator gives facts of an input.
+fn is_stated(program: &Program, texts: &Sources, input: RelationId) -> bool {
+    let stated = program.facts[input.index()].spans.iter().map(|span| texts.get(span.source).origin);
+    let derived = program.rules.iter().filter(|rule| rule.head.relation == input).map(|rule| rule.origin);
+    stated.chain(derived).any(|origin| origin == Origin::Rules)
 }
 
 /// The module that a source gives its part of an input for.
@@ -53,67 +72,63 @@ fn module(source: &Source, relation: &str) -> Option<&'static str> {
     }
 }
 
-/// Which relations each action rests on.
-struct Rests<'p> {
-    program: &'p Program,
-    /// By action.
-    relations: Vec<BTreeSet<RelationId>>,
-}
+/// What the rules of an action look at: relations, and for those about actions, which.
+struct Rests(BTreeSet<(RelationId, Option<u32>)>);
 
-impl Rests<'_> {
-    fn of(program: &Program) -> Rests<'_> {
-        let relations = (0..program.actions.len()).map(|action| reached(program, action as u32)).collect();
-        Rests { program, relations }
-    }
-
-    /// The actions that rest on an input; where it is about permissions of one module, those of the module.
-    fn actions(&self, input: RelationId, givers: &[&Source]) -> Vec<String> {
-        let of_module = |action: &str| {
-            let listed = givers.iter().filter_map(|source| match &source.grants {
-                Some(Grant::Permission(module)) => Some(module),
-                _ => None,
-            });
-            listed.flat_map(|module| module.actions).any(|(_, _, name)| *name == action)
+impl Rests {
+    /// Whether an input is among it; of that for a module, whether permissions of the module are, too.
+    fn on(&self, program: &Program, input: RelationId, module: Option<&str>) -> bool {
+        let looks_at = |relation: RelationId| self.0.iter().any(|(other, _)| *other == relation);
+        let named = |name: &str| program.relation_named(name);
+        let permits = |module: &Module| {
+            let is_own = |action: u32| {
+                let name = &program.actions[action as usize].name;
+                module.actions.iter().any(|(_, _, own)| own == name)
+            };
+            let permission = named("role_permission");
+            self.0.iter().any(|(other, action)| Some(*other) == permission && action.is_none_or(is_own))
         };
-        let permissions = givers.iter().any(|source| matches!(source.grants, Some(Grant::Permission(_))));
-        let rest = |number: &usize| self.relations[*number].contains(&input);
-        let names = (0..self.relations.len()).filter(rest).map(|number| self.program.actions[number].name.clone());
-        let mut actions: Vec<String> = names.filter(|name| !permissions || of_module(name)).collect();
-        actions.sort();
-        actions
+        looks_at(input)
+            && match module {
+                Some("open_channels") => permits(&OPEN_CHANNELS),
+                Some("telephony") => permits(&TELEPHONY),
+                Some(_) => named("crm_role_permission").is_some_and(looks_at),
+                None => true,
+            }
     }
 }
 
-/// The inputs that the rules of `allow` and `deny` look at for an action, through all they use.
-fn reached(program: &Program, action: u32) -> BTreeSet<RelationId> {
-    let roots = [ALLOW, DENY].into_iter().filter_map(|name| program.relation_named(name));
-    let mut open: Vec<(RelationId, Option<u32>)> = roots.map(|relation| (relation, Some(action))).collect();
-    let mut seen: BTreeSet<(RelationId, Option<u32>)> = open.iter().copied().collect();
-    while let Some((relation, asked)) = open.pop() {
-        for rule in program.rules.iter().filter(|rule| rule.head.relation == relation) {
-            let of_head = named_action(program, &rule.head);
-            if asked.is_some() && matches!(of_head, Named::Action(other) if Some(other) != asked) {
-                continue;
-            }
-            // An action that comes as a variable is the one that is asked, if something says that it is one of these.
-            if asked.is_some_and(|asked| is_excluded(program, rule, asked)) {
-                continue;
-            }
-            for atom in rule.body.iter().filter_map(atom_of) {
-                let next = match named_action(program, atom) {
-                    Named::Action(action) => Some(action),
-                    Named::Open => asked,
-                    Named::Nothing => None,
-                };
-                let kept = if program.relation(atom.relation).action_place().is_some() { next } else { None };
-                if seen.insert((atom.relation, kept)) {
-                    open.push((atom.relation, kept));
+impl Rests {
+    /// What the rules of `allow` and `deny` look at for an action, through all they use.
+    fn of(program: &Program, action: u32) -> Rests {
+        let roots = [ALLOW, DENY].into_iter().filter_map(|name| program.relation_named(name));
+        let mut open: Vec<(RelationId, Option<u32>)> = roots.map(|relation| (relation, Some(action))).collect();
+        let mut seen: BTreeSet<(RelationId, Option<u32>)> = open.iter().copied().collect();
+        while let Some((relation, asked)) = open.pop() {
+            for rule in program.rules.iter().filter(|rule| rule.head.relation == relation) {
+                let of_head = named_action(program, &rule.head);
+                if asked.is_some() && matches!(of_head, Named::Action(other) if Some(other) != asked) {
+                    continue;
+                }
+                // An action that comes as a variable is the one that is asked, if something says that it is one of these.
+                if asked.is_some_and(|asked| is_excluded(program, rule, asked)) {
+                    continue;
+                }
+                for atom in rule.body.iter().filter_map(atom_of) {
+                    let next = match named_action(program, atom) {
+                        Named::Action(action) => Some(action),
+                        Named::Open => asked,
+                        Named::Nothing => None,
+                    };
+                    let kept = if program.relation(atom.relation).action_place().is_some() { next } else { None };
+                    if seen.insert((atom.relation, kept)) {
+                        open.push((atom.relation, kept));
+                    }
                 }
             }
         }
+        Rests(seen)
     }
-    let is_input = |relation: &RelationId| program.relation(*relation).kind == RelationKind::Input;
-    seen.into_iter().map(|(relation, _)| relation).filter(is_input).collect()
 }
 
 /// Whether a stated relation of actions, as `chat_action`, says that the rule is for others.

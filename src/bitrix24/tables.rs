@@ -36,30 +36,25 @@ pub(super) const TABLES: &[Source] = &[
         lessons: &[Lesson::Remember {
             set: Set::DepartmentField,
             what: Id("ID"),
-            when: When::Both(
-                &When::OneOf("ENTITY_ID", &["USER"]),
-                &When::OneOf("FIELD_NAME", &["UF_DEPARTMENT"]),
-            ),
+            when: When::Both(&When::OneOf("ENTITY_ID", &["USER"]), &When::OneOf("FIELD_NAME", &["UF_DEPARTMENT"])),
         }],
         ..TABLE
     },
     Source {
         name: "b_utm_user",
         columns: &[needs("VALUE_ID"), needs("FIELD_ID"), needs("VALUE_INT")],
-        lessons: &[Lesson::Remember { set: Set::UserFields, what: Id("FIELD_ID"), when: When::NoneOf("VALUE_INT", &["", "0"]) }],
+        lessons: &[Lesson::Remember {
+            set: Set::UserFields,
+            what: Id("FIELD_ID"),
+            when: When::NoneOf("VALUE_INT", &["", "0"]),
+        }],
         gates: &[(When::Learned(Set::DepartmentField, "FIELD_ID"), Reason::OtherField)],
         facts: &[fact("works_in", &[Id("VALUE_ID"), Id("VALUE_INT")])],
         ..TABLE
     },
     Source {
         name: "b_iblock_section",
-        columns: &[
-            needs("ID"),
-            may("IBLOCK_ID"),
-            needs("IBLOCK_SECTION_ID"),
-            needs("GLOBAL_ACTIVE"),
-            may("NAME"),
-        ],
+        columns: &[needs("ID"), may("IBLOCK_ID"), needs("IBLOCK_SECTION_ID"), needs("GLOBAL_ACTIVE"), may("NAME")],
         lessons: &[Lesson::LeaveOut {
             entity: "department",
             id: "ID",
@@ -106,12 +101,7 @@ pub(super) const TABLES: &[Source] = &[
         ],
         ..TABLE
     },
-    Source {
-        name: "b_sonet_group",
-        columns: &[needs("ID"), may("NAME")],
-        facts: WORKGROUP,
-        ..TABLE
-    },
+    Source { name: "b_sonet_group", columns: &[needs("ID"), may("NAME")], facts: WORKGROUP, ..TABLE },
     Source {
         name: "b_sonet_user2group",
         columns: &[needs("USER_ID"), needs("GROUP_ID"), needs("ROLE")],
@@ -271,5 +261,4 @@ pub(super) const TABLES: &[Source] = &[
     },
 ];
 
-const PERMISSION: &[Column] =
-    &[needs("ROLE_ID"), needs("ENTITY"), needs("ACTION"), needs("PERMISSION")];
+const PERMISSION: &[Column] = &[needs("ROLE_ID"), needs("ENTITY"), needs("ACTION"), needs("PERMISSION")];

@@ -56,7 +56,8 @@ impl Interpreter<'_> {
                 ids([part].into_iter(), "")
             }
             Expr::Behind(word, column) => {
-                let behind = |text: &'_ str| text.split_once('|').filter(|(kind, _)| *kind == word).map(|(_, id)| id.to_owned());
+                let behind =
+                    |text: &'_ str| text.split_once('|').filter(|(kind, _)| *kind == word).map(|(_, id)| id.to_owned());
                 let found: Vec<String> = told.texts(column).filter_map(behind).collect();
                 ids(found.iter().map(String::as_str), "")
             }
@@ -138,4 +139,3 @@ fn day(text: &str) -> Result<Option<&str>, Reason> {
         _ => Err(Reason::Date),
     }
 }
-

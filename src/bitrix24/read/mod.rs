@@ -56,7 +56,9 @@ impl Reading<'_, '_> {
             Stop::TooLong | Stop::Reported => self.fail(0..1, finding::too_long()),
             Stop::Unreadable(error) => Box::new(match error.kind() {
                 ErrorKind::UnexpectedEof => finding::truncated_file(self.name, &error),
-                ErrorKind::InvalidData => Diagnostic::error(Code::BadUtf8, format!("can't read `{}`: {error}", self.name)),
+                ErrorKind::InvalidData => {
+                    Diagnostic::error(Code::BadUtf8, format!("can't read `{}`: {error}", self.name))
+                }
                 _ => finding::unreadable(self.name, &error),
             }),
         })

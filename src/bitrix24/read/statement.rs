@@ -49,9 +49,9 @@ fn constant(expression: &Expr) -> Option<String> {
         Expr::Prefixed { value, .. } => constant(value),
         Expr::Value(value) => match &value.value {
             Value::Number(number, _) => Some(number.clone()),
-            Value::SingleQuotedString(text)
-            | Value::DoubleQuotedString(text)
-            | Value::NationalStringLiteral(text) => Some(text.clone()),
+            Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) | Value::NationalStringLiteral(text) => {
+                Some(text.clone())
+            }
             Value::HexStringLiteral(digits) => from_hexadecimal(digits),
             Value::Boolean(yes) => Some(u8::from(*yes).to_string()),
             _ => None,

@@ -63,7 +63,9 @@ pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
         [b'\'', inner @ .., b'\''] if !inner.iter().any(|byte| matches!(byte, b'\\' | b'\'')) => {
             Some(Cell::from(Cow::Borrowed(&value[1..value.len() - 1])))
         }
-        [b'\'', .., b'\''] if quoted_whole(value) => Some(Cell::from(Cow::Owned(unescaped(&value[1..value.len() - 1])))),
+        [b'\'', .., b'\''] if quoted_whole(value) => {
+            Some(Cell::from(Cow::Owned(unescaped(&value[1..value.len() - 1]))))
+        }
         [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] if is_plain_number(value) => Some(Cell::from(Cow::Borrowed(value))),
         _ if value.eq_ignore_ascii_case("NULL") => Some(Cell::Empty),
         _ => literal(value).map(|text| Cell::from(Cow::Owned(text))),

@@ -70,11 +70,7 @@ fn assignments(holders: &Holders) -> Json {
 }
 
 /// Who holds a code by the rules, with the sentence of the rule; and who is inactive.
-fn by_rules(
-    workspace: &Workspace,
-    program: &Program,
-    database: Database,
-) -> Result<(Held, BTreeSet<String>), Failure> {
+fn by_rules(workspace: &Workspace, program: &Program, database: Database) -> Result<(Held, BTreeSet<String>), Failure> {
     let missing = || Failure::Message(format!("the policy has no relation `{HOLDS}` to compare with"));
     let holds = program.relation_named(HOLDS).ok_or_else(missing)?;
     let how = Derivation { wanted: Some(vec![holds]), ..workspace.derivation(None) };
@@ -123,7 +119,8 @@ fn compare(holders: &Holders, held: &Held, inactive: &BTreeSet<String>) -> Vec<D
         let only_rules = held.iter().filter(|(key, _)| !holders.stored.contains_key(*key));
         let only_rules: Vec<_> = only_rules.map(|(key, reason)| (key, reason.clone())).filter_map(of_code).collect();
         let only_portal = holders.stored.iter().filter(|(key, _)| !held.contains_key(*key));
-        let by = |provider: &String| format!("`b_user_access` has it by the provider `{provider}`, and no rule gives it");
+        let by =
+            |provider: &String| format!("`b_user_access` has it by the provider `{provider}`, and no rule gives it");
         let only_portal: Vec<_> = only_portal.map(|(key, provider)| (key, by(provider))).filter_map(of_code).collect();
         warnings.extend(warning(code, "the rules give it", "the portal does not", &only_rules));
         warnings.extend(warning(code, "the portal gives it", "the rules do not", &only_portal));

@@ -38,9 +38,8 @@ pub fn text(report: &Report, output: Option<&Path>) -> String {
 
 /// The report as an object.
 pub fn json(report: &Report, warnings: &[Diagnostic], output: Option<&Path>) -> String {
-    let read = |read: &Read| {
-        json!({"file": read.file, "source": read.source, "records": read.records, "facts": read.facts})
-    };
+    let read =
+        |read: &Read| json!({"file": read.file, "source": read.source, "records": read.records, "facts": read.facts});
     let skipped = |((reason, at), skipped): (&(Reason, usize), &Skipped)| {
         let sample = |sample: &Sample| json!({"line": sample.line, "record": sample.record, "what": sample.what});
         let samples: Vec<Value> = skipped.samples.iter().map(sample).collect();
@@ -50,9 +49,7 @@ pub fn json(report: &Report, warnings: &[Diagnostic], output: Option<&Path>) -> 
             "count": skipped.count, "samples": samples,
         })
     };
-    let missing = |missing: &Missing| {
-        json!({"input": missing.input, "module": missing.module, "sources": missing.sources, "actions": missing.actions})
-    };
+    let missing = |missing: &Missing| json!({"inputs": missing.inputs, "module": missing.module, "sources": missing.sources, "actions": missing.actions});
     let differences = warnings.iter().filter(|warning| warning.code == Code::HolderDifference);
     let differences: Vec<Value> =
         differences.map(|found| json!({"message": found.message, "reasons": found.notes})).collect();
@@ -95,7 +92,7 @@ fn absence(missing: &Missing) -> String {
         0..=NAMED => missing.actions.join(", "),
         number => format!("{} and {} more", missing.actions[..NAMED - 1].join(", "), number + 1 - NAMED),
     };
-    format!("{}{of} ({}): {actions}", missing.input, missing.sources.join(", "))
+    format!("{}{of} ({}): {actions}", missing.inputs.join(", "), missing.sources.join(", "))
 }
 
 fn count(number: u64, what: &str) -> String {
