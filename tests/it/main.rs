@@ -13,6 +13,7 @@ mod facts_cases;
 mod facts_properties;
 mod format;
 mod goldens;
+mod imports;
 mod indexes;
 mod layers;
 mod levels;
