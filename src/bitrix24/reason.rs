@@ -46,15 +46,17 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The code under which it is told.
-    pub fn code(self) -> Code {
+    /// The code under which it is told; none for what the export is to hold beyond facts.
+    pub fn code(self) -> Option<Code> {
         match self {
-            Reason::Unusable | Reason::Date | Reason::DepartmentField | Reason::Membership => Code::UnusableRecord,
-            Reason::AccessCode => Code::UnmatchedAccessCode,
-            Reason::Permission => Code::UnknownPermission,
-            Reason::Lowered => Code::LoweredLevel,
-            Reason::Phone => Code::UnparsedPhone,
-            Reason::UnknownFile => Code::UnexpectedFile,
+            Reason::Unusable | Reason::Date | Reason::DepartmentField | Reason::Membership => {
+                Some(Code::UnusableRecord)
+            }
+            Reason::AccessCode => Some(Code::UnmatchedAccessCode),
+            Reason::Permission => Some(Code::UnknownPermission),
+            Reason::Lowered => Some(Code::LoweredLevel),
+            Reason::Phone => Some(Code::UnparsedPhone),
+            Reason::UnknownFile => Some(Code::UnexpectedFile),
             Reason::NotPeople
             | Reason::InactiveDepartment
             | Reason::OtherSection
@@ -64,13 +66,8 @@ impl Reason {
             | Reason::NoMember
             | Reason::OtherOperation
             | Reason::TableWins
-            | Reason::OtherTable => Code::LeftOut,
+            | Reason::OtherTable => None,
         }
-    }
-
-    /// Whether the contract wants it so. Anything else is something that was not understood.
-    pub fn is_expected(self) -> bool {
-        self.code() == Code::LeftOut
     }
 
     /// What it is about, in the plural.

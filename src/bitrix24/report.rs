@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::bitrix24::missing::Missing;
 use crate::bitrix24::read::Place;
 use crate::bitrix24::reason::Reason;
+use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{LineColumn, Sources};
 
@@ -70,15 +71,18 @@ impl Report {
 
     /// What was not understood, as warnings.
     pub fn warnings(&self, sources: &mut Sources) -> Vec<Diagnostic> {
-        let not_understood = self.skipped.iter().filter(|((reason, _), _)| !reason.is_expected());
-        not_understood.map(|((reason, read), skipped)| self.warning(*reason, *read, skipped, sources)).collect()
+        let skipped = self.skipped.iter().filter_map(|((reason, read), skipped)| {
+            let code = reason.code()?;
+            Some(self.warning(code, *reason, *read, skipped, sources))
+        });
+        skipped.collect()
     }
 
-    fn warning(&self, reason: Reason, read: usize, skipped: &Skipped, sources: &mut Sources) -> Diagnostic {
+    fn warning(&self, code: Code, reason: Reason, read: usize, skipped: &Skipped, sources: &mut Sources) -> Diagnostic {
         let read = &self.read[read];
         let name = if read.source.is_empty() { &read.file } else { &read.source };
         let message = format!("{name}: {}: {}", reason.words(), skipped.count);
-        let mut warning = Diagnostic::warning(reason.code(), message);
+        let mut warning = Diagnostic::warning(code, message);
         let mut samples = skipped.samples.iter();
         if let Some(first) = samples.next()
             && first.line > 0

@@ -100,7 +100,6 @@ codes! {
     UnknownPermission "unknown-permission" "a stored permission that the policy does not know",
     LoweredLevel "lowered-level" "a stored permission that is not legal, imported as a lower one",
     UnparsedPhone "unparsed-phone" "a phone number that can't be read",
-    LeftOut "left-out" "what an export holds beyond facts",
     HolderDifference "holder-difference" "an access code that the rules give to others than the portal does",
     // Running.
     FailedExpectation "failed-expectation" "a test that expects what is not so",

@@ -81,7 +81,6 @@ pages! {
     UnknownPermission "unknown-permission",
     LoweredLevel "lowered-level",
     UnparsedPhone "unparsed-phone",
-    LeftOut "left-out",
     HolderDifference "holder-difference",
     FailedExpectation "failed-expectation",
     LimitReached "limit-reached",

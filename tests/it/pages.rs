@@ -20,6 +20,19 @@ const IN_WORDS: [Code; 5] =
 const BY_COMMAND: [Code; 4] =
     [Code::FreeDecisionVariable, Code::UnreadableFile, Code::LimitReached, Code::MissingAllow];
 
+/// What is found in exports: their examples are exports, which are imported.
+const BY_IMPORT: [Code; 9] = [
+    Code::MissingPage,
+    Code::FailedResponse,
+    Code::MalformedSql,
+    Code::UnusableRecord,
+    Code::UnmatchedAccessCode,
+    Code::UnknownPermission,
+    Code::LoweredLevel,
+    Code::UnparsedPhone,
+    Code::HolderDifference,
+];
+
 /// In the first paragraph of what is no error.
 const WARNING: &str = " This is a warning.\n\n";
 
@@ -70,12 +83,12 @@ fn every_example_has_its_mistake_and_every_repair_has_none() {
             assert!(example.iter().all(|block| block.language() == "text"), "`{code}` can be shown after all");
         } else {
             let severity = if page(*code).contains(WARNING) { "warning" } else { "error" };
-            let found = found(&example);
+            let found = found(*code, &example);
             if found != [format!("{severity}[{code}]")] {
                 wrong.push(format!("the example of `{code}` has {found:?}"));
             }
         }
-        let left = found(&repair);
+        let left = found(*code, &repair);
         if !left.is_empty() {
             wrong.push(format!("the repair of `{code}` has {left:?}"));
         }
@@ -98,11 +111,13 @@ fn examples_that_are_commands_fail_with_their_code_and_repairs_do_not() {
 }
 
 /// All that is wrong with the blocks of an example, as `error[empty-id]`. There is something to look at.
-fn found(blocks: &[Block]) -> Vec<String> {
+fn found(code: Code, blocks: &[Block]) -> Vec<String> {
     let (rules, data): (Vec<&Block>, Vec<&Block>) = blocks.iter().partition(|block| block.language() == "rules");
     assert!(!blocks.is_empty(), "an example without a block");
     let mut found: Vec<String> = rules.into_iter().flat_map(wrong_with_rules).collect();
-    if !data.is_empty() {
+    if BY_IMPORT.contains(&code) {
+        found.extend(wrong_with_export(&data));
+    } else if !data.is_empty() {
         found.extend(wrong_with_data(&data));
     }
     found
@@ -129,6 +144,15 @@ fn wrong_with_data(blocks: &[&Block]) -> Vec<String> {
         place.file(&format!("data/{name}"), &block.text)
     };
     reports(&blocks.iter().fold(Place::new(), file), &["check", "--data", "data"])
+}
+
+/// The blocks are files of an export. Where it holds `b_user_access`, it is compared with that.
+fn wrong_with_export(blocks: &[&Block]) -> Vec<String> {
+    let file = |place: Place, block: &&Block| place.file(&format!("export/{}", block.name().unwrap()), &block.text);
+    let compared = blocks.iter().any(|block| block.name().unwrap().starts_with("b_user_access"));
+    let check: &[&str] = if compared { &["--check"] } else { &[] };
+    let words = ["import", "bitrix24", "export", "--output", "facts", "--country", "DE"];
+    reports(&blocks.iter().fold(Place::new(), file), &[&words, check].concat())
 }
 
 /// What a command reports.

@@ -21,7 +21,8 @@ pub fn text(report: &Report, output: Option<&Path>) -> String {
         format!("{}{what}: {}, {}", read.file, count(read.records, "record"), count(read.facts, "fact"))
     });
     let skipped: Vec<_> = report.skipped.iter().collect();
-    let (expected, others): (Vec<_>, Vec<_>) = skipped.into_iter().partition(|((reason, _), _)| reason.is_expected());
+    let (expected, others): (Vec<_>, Vec<_>) =
+        skipped.into_iter().partition(|((reason, _), _)| reason.code().is_none());
     let line = |((reason, read), skipped): &(&(Reason, usize), &Skipped)| {
         format!("{}: {}: {}{}", name(report, *read), reason.words(), skipped.count, sample(&skipped.samples))
     };
@@ -44,7 +45,7 @@ pub fn json(report: &Report, warnings: &[Diagnostic], output: Option<&Path>) -> 
         let sample = |sample: &Sample| json!({"line": sample.line, "record": sample.record, "what": sample.what});
         let samples: Vec<Value> = skipped.samples.iter().map(sample).collect();
         json!({
-            "code": reason.code().name(), "reason": reason.words(), "expected": reason.is_expected(),
+            "code": reason.code().map(Code::name), "reason": reason.words(),
             "file": report.read[*at].file, "source": report.read[*at].source,
             "count": skipped.count, "samples": samples,
         })

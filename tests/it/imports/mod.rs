@@ -28,8 +28,10 @@ impl Export {
         self.with(&format!("{name}.csv"), format!("{header}\n{rows}"))
     }
 
+    /// On a day that does not change, where no other is named.
     fn run(&self, words: &[&str]) -> Ran {
-        self.0.run(&[&["import", "bitrix24", "export", "--output", "facts", "--at", "2026-02-10"], words].concat())
+        let day: &[&str] = if words.contains(&"--at") { &[] } else { &["--at", "2026-02-10"] };
+        self.0.run(&[&["import", "bitrix24", "export", "--output", "facts"], day, words].concat())
     }
 
     /// Imports, which works.

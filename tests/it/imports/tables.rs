@@ -330,7 +330,7 @@ fn a_dump_tells_what_its_tables_tell() {
     facts.are("user", &["1", "2", "4"]);
     facts.are("inactive", &["2"]);
     facts.are("display_name", &["user:1,An'na O'Neill", "user:2,; -- /* ( x"]);
-    assert!(facts.report.contains("statements about other tables: 1 (line 11: b_option)"), "{}", facts.report);
+    assert!(facts.report.contains("statements about other tables: 1 (line 12: b_option)"), "{}", facts.report);
 }
 
 /// However long a statement is, and wherever the bytes that are read at once end.
