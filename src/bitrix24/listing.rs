@@ -106,7 +106,7 @@ pub(super) fn table(name: &str) -> Option<(&'static Source, String)> {
 }
 
 /// The rows of pages: the files of a method, and of an object where it is about one.
-pub(super) fn rows_of_pages(inputs: &[Input]) -> BTreeMap<(&'static str, String), Vec<&Input>> {
+fn rows_of_pages(inputs: &[Input]) -> BTreeMap<(&'static str, String), Vec<&Input>> {
     let mut rows: BTreeMap<_, Vec<&Input>> = BTreeMap::new();
     for input in inputs {
         if let Holds::Responses { source, object, .. } = &input.holds {
