@@ -5,6 +5,7 @@ mod evaluate;
 mod grants;
 
 use std::io;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +34,8 @@ pub(super) struct Interpreter<'i> {
     pub sink: &'i mut dyn Sink,
     /// What went wrong with the sink.
     pub failed: Option<io::Error>,
+    /// The facts that the columns of each source can give.
+    facts: FxHashMap<&'static str, Rc<[&'static Fact]>>,
     /// For each relation, the entities of its places that may not exist for the policy.
     shapes: FxHashMap<&'static str, Vec<Option<&'static str>>>,
 }
@@ -69,6 +72,7 @@ impl<'i> Interpreter<'i> {
             report: Report::default(),
             sink,
             failed: None,
+            facts: FxHashMap::default(),
             shapes: FxHashMap::default(),
         }
     }
@@ -119,7 +123,8 @@ impl<'i> Interpreter<'i> {
                 Err(reason) => return self.skip(&told, reason),
             }
         }
-        for (number, fact) in source.facts().enumerate() {
+        let facts = Rc::clone(self.facts.entry(source.name).or_insert_with(|| source.facts().collect()));
+        for (number, fact) in facts.iter().enumerate() {
             if !is_told(fact.relation) {
                 self.skip(&told, Reason::TableWins);
             } else if !self.fact(&told, fact, number == 0) {
