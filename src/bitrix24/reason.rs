@@ -52,7 +52,7 @@ impl Reason {
             Reason::Unusable | Reason::Date | Reason::DepartmentField | Reason::Membership => {
                 Some(Code::UnusableRecord)
             }
-            Reason::AccessCode => Some(Code::UnmatchedAccessCode),
+            Reason::AccessCode => Some(Code::UnmatchedAccess),
             Reason::Permission => Some(Code::UnknownPermission),
             Reason::Lowered => Some(Code::LoweredLevel),
             Reason::Phone => Some(Code::UnparsedPhone),

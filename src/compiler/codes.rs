@@ -96,7 +96,7 @@ codes! {
     FailedResponse "failed-response" "a response of the portal that is an error, or none",
     MalformedSql "malformed-sql" "a dump whose rows can't be read",
     UnusableRecord "unusable-record" "a record of an export that can't become facts",
-    UnmatchedAccessCode "unmatched-access-code" "an access code that matches nobody",
+    UnmatchedAccess "unmatched-access-code" "an access code that matches nobody",
     UnknownPermission "unknown-permission" "a stored permission that the policy does not know",
     LoweredLevel "lowered-level" "a stored permission that is not legal, imported as a lower one",
     UnparsedPhone "unparsed-phone" "a phone number that can't be read",

@@ -77,7 +77,7 @@ pages! {
     FailedResponse "failed-response",
     MalformedSql "malformed-sql",
     UnusableRecord "unusable-record",
-    UnmatchedAccessCode "unmatched-access-code",
+    UnmatchedAccess "unmatched-access-code",
     UnknownPermission "unknown-permission",
     LoweredLevel "lowered-level",
     UnparsedPhone "unparsed-phone",

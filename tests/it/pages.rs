@@ -26,7 +26,7 @@ const BY_IMPORT: [Code; 9] = [
     Code::FailedResponse,
     Code::MalformedSql,
     Code::UnusableRecord,
-    Code::UnmatchedAccessCode,
+    Code::UnmatchedAccess,
     Code::UnknownPermission,
     Code::LoweredLevel,
     Code::UnparsedPhone,
