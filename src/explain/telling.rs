@@ -15,6 +15,11 @@ impl View<'_> {
         full_stop(&self.words.statement_of(relation, arguments, "some"))
     }
 
+    /// As [`View::says`], within a sentence.
+    pub(in crate::explain) fn says_within(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
+        full_stop(&self.words.clause_of(relation, arguments, "some"))
+    }
+
     /// A literal as it is written in rules.
     pub(in crate::explain) fn literal(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
         let relation = self.program.relation(relation);

@@ -93,7 +93,12 @@ impl<'m> Words<'m> {
 
     /// [`Words::statement`] as the end of a longer sentence.
     pub fn clause(&self, relation: RelationId, arguments: &[Option<Value>]) -> String {
-        let statement = self.statement(relation, arguments);
+        self.clause_of(relation, arguments, "any")
+    }
+
+    /// As [`Words::clause`], with another word for `None`.
+    pub fn clause_of(&self, relation: RelationId, arguments: &[Option<Value>], open: &str) -> String {
+        let statement = self.statement_of(relation, arguments, open);
         // A sentence that begins with a value or an abbreviation keeps it as it is.
         let is_word = |words: &str| !words.chars().nth(1).is_some_and(char::is_uppercase);
         match self.program.relation(relation).sentence.first() {

@@ -158,6 +158,7 @@ pub fn absent(model: &Model, relation: RelationId, arguments: &[Option<Value>], 
 fn nearest(world: &World, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
     let search = search::Search::new(world, WORK);
     let mut nearest = search.every_rule(relation, arguments);
+    nearest.retain(|miss| !miss.failed.is_empty());
     nearest.sort_by_key(|miss| miss.distance);
     let more = nearest.len().saturating_sub(limit);
     nearest.truncate(limit);

@@ -73,11 +73,15 @@ impl Teller<'_> {
 
     fn body(&mut self, miss: &Miss, indent: usize, depth: usize) {
         let mut again = 0;
+        let mut here = FxHashSet::default();
         for held in &miss.held {
             if !self.is_news(held) {
                 continue;
             }
             let statement = self.view.says(held.relation, &held.arguments);
+            if !here.insert(statement.clone()) {
+                continue;
+            }
             if !self.told.insert(statement.clone()) {
                 again += 1;
                 continue;
@@ -86,8 +90,8 @@ impl Teller<'_> {
         }
         match again {
             0 => {}
-            1 => self.line(indent, "holds  one thing more, told above", String::new()),
-            _ => self.line(indent, &format!("holds  {again} things more, told above"), String::new()),
+            1 => self.line(indent, "holds  one thing more, as above", String::new()),
+            _ => self.line(indent, &format!("holds  {again} things more, as above"), String::new()),
         }
         for failed in &miss.failed {
             self.failed(miss, failed, indent, depth);
@@ -158,9 +162,13 @@ impl Teller<'_> {
     }
 
     fn missing(&mut self, label: &str, missing: &Missing, indent: usize, depth: usize) {
-        let statement = self.view.says(missing.relation, &missing.arguments);
+        let says = self.view.says(missing.relation, &missing.arguments);
+        let statement = match label {
+            "unless" => self.view.says_within(missing.relation, &missing.arguments),
+            _ => says.clone(),
+        };
         let below = indent + label.len() + 2;
-        if !self.told.insert(format!("FAILS {statement}")) {
+        if !self.told.insert(format!("FAILS {says}")) {
             self.line(indent, &format!("{label}  {statement} (as above)"), String::new());
             return;
         }
@@ -169,7 +177,7 @@ impl Teller<'_> {
         self.line(indent, &format!("{label}  {statement}"), place.unwrap_or_default());
         for (row, origin) in &missing.near {
             let row: Vec<_> = row.iter().copied().map(Some).collect();
-            let near = format!("but {}", self.view.says(missing.relation, &row));
+            let near = format!("but {}", self.view.says_within(missing.relation, &row));
             self.line(below, &near, self.view.place(missing.relation, *origin));
         }
         if missing.more_near > 0 {

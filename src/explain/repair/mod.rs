@@ -53,6 +53,10 @@ pub struct Repairs {
     pub ranked: usize,
     /// How many edits were looked for.
     pub most: usize,
+    /// Whether the inputs that may change were named.
+    pub named: bool,
+    /// Where a rule forbids and no repair is found: the inputs whose facts that rests on.
+    pub forbidding: Vec<RelationId>,
     /// Whether the search ended before everything was looked at.
     pub cut: bool,
 }
@@ -95,7 +99,9 @@ pub fn repairs(model: &Model, request: &Request, bounds: &Bounds) -> Repairs {
     }
     let found = edit::nearest_levels(model.program, found);
     let (repairs, more, ranked) = ranked(&ground, request, found, bounds.limit);
-    Repairs { allowing, repairs, more, ranked, most: bounds.most, cut: search.is_cut() }
+    let forbidding = if repairs.is_empty() && allowing { search.forbidding() } else { Vec::new() };
+    let (most, named, cut) = (bounds.most, bounds.may_add, search.is_cut());
+    Repairs { allowing, repairs, more, ranked, most, named, forbidding, cut }
 }
 
 /// Counts what each repair turns besides, and sorts by it; how many there are besides, and how many were counted.

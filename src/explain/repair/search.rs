@@ -32,6 +32,9 @@ const FACTS: usize = 4_000;
 /// How many partial instances of rules are gone through for one step.
 const INSTANCES: usize = 20_000;
 
+/// How many facts of a prohibition are looked through for the inputs that it rests on.
+const FORBIDDING: usize = 1_000;
+
 /// Finds repairs of one request.
 pub struct Search<'s, 'm> {
     ground: &'s Ground<'m>,
@@ -65,6 +68,38 @@ impl<'s, 'm> Search<'s, 'm> {
         let mut seen = FxHashSet::default();
         self.extend(Vec::new(), size, &mut seen, &mut found);
         found
+    }
+
+    /// The inputs of the facts that a prohibition of the request rests on, sorted; none where no rule forbids.
+    pub fn forbidding(&self) -> Vec<RelationId> {
+        let world = World::unchanged(self.ground);
+        let program = self.ground.program();
+        let mut inputs = BTreeSet::new();
+        let mut seen = FxHashSet::default();
+        let mut open: Vec<(RelationId, Row)> = Vec::new();
+        open.extend(self.request.authorization.deny.map(|deny| (deny, self.asked())));
+        while let Some((relation, row)) = open.pop() {
+            if seen.len() == FORBIDDING || !seen.insert((relation, row.clone())) {
+                continue;
+            }
+            if program.relation(relation).kind == RelationKind::Input {
+                if self.domain.is_data(&Fact { relation, row }) {
+                    inputs.insert(relation);
+                }
+                continue;
+            }
+            for (id, bindings) in world.instances(relation, &row, true) {
+                let positive = program.rule(id).body.iter().filter_map(|literal| match literal {
+                    Literal::Positive(atom) => Some(atom),
+                    Literal::Negative(_) | Literal::Comparison(_) => None,
+                });
+                for atom in positive {
+                    let premise = world.first(atom.relation, &self.ground.pattern(&atom.terms, &bindings));
+                    open.extend(premise.map(|row| (atom.relation, row)));
+                }
+            }
+        }
+        inputs.into_iter().collect()
     }
 
     fn extend(&mut self, edits: Vec<Edit>, left: usize, seen: &mut FxHashSet<Vec<Edit>>, found: &mut Vec<Vec<Edit>>) {
@@ -383,19 +418,7 @@ impl Step<'_, '_, '_, '_> {
 
     /// The edits that may be part of ending all that fits a pattern: those that end the first.
     fn break_up_any(&self, relation: RelationId, pattern: &Pattern, left: usize) {
-        let mut first: Option<Row> = None;
-        if self.search.ground.program().relation(relation).kind == RelationKind::Decision {
-            first = pattern.iter().copied().collect();
-        } else {
-            let _ = self.world.each(relation, pattern, &mut |row| {
-                let row = Row::from_slice(row);
-                if first.as_ref().is_none_or(|first| row < *first) {
-                    first = Some(row);
-                }
-                ControlFlow::Continue(())
-            });
-        }
-        if let Some(row) = first {
+        if let Some(row) = self.world.first(relation, pattern) {
             self.break_up(relation, &row, left);
         }
     }

@@ -42,13 +42,23 @@ pub fn text(repairs: &Repairs, changeable: &[RelationId], view: &View, color: bo
 }
 
 fn none(repairs: &Repairs, changeable: &[RelationId], view: &View, goal: &str) -> String {
-    let inputs: Vec<&str> = changeable.iter().map(|input| view.program.relation(*input).name.as_str()).collect();
+    let names = |inputs: &[RelationId]| {
+        let names: Vec<&str> = inputs.iter().map(|input| view.program.relation(*input).name.as_str()).collect();
+        names.join(",")
+    };
     let most = match repairs.most {
         1 => "No single change".to_owned(),
         most => format!("No set of up to {most} changes"),
     };
     let found = if repairs.cut { "was found to" } else { "would" };
-    format!("{most} {found} {goal}, of: {}. `--change` names others.\n", inputs.join(", "))
+    let of = if repairs.named { names(changeable) } else { "assignments, grants and links".to_owned() };
+    let mut text = format!("{most} of {of} {found} {goal}.\n");
+    if !repairs.forbidding.is_empty() {
+        text.push_str(&format!("`--change {}` lets change what forbids it.\n", names(&repairs.forbidding)));
+    } else if !repairs.named {
+        text.push_str("`--change` names other inputs that may change.\n");
+    }
+    text
 }
 
 fn told(number: usize, repair: &Repair, view: &View, color: bool) -> String {

@@ -190,6 +190,22 @@ impl<'g, 'm> World<'g, 'm> {
         found
     }
 
+    /// The first row that fits a pattern, in the order of rows; of a decision, which is known, what was asked.
+    pub fn first(&self, relation: RelationId, pattern: &[Option<Value>]) -> Option<Row> {
+        if self.ground.program().relation(relation).kind == RelationKind::Decision {
+            return pattern.iter().copied().collect();
+        }
+        let mut first: Option<Row> = None;
+        let _ = self.each(relation, pattern, &mut |row| {
+            let row = Row::from_slice(row);
+            if first.as_ref().is_none_or(|first| row < *first) {
+                first = Some(row);
+            }
+            ControlFlow::Continue(())
+        });
+        first
+    }
+
     /// The facts of the data and of rule files as they are here.
     fn each_given(
         &self,

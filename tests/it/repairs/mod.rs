@@ -4,3 +4,4 @@ mod asking;
 mod exhaustive;
 mod misses;
 mod random;
+mod written;
