@@ -11,8 +11,10 @@
 //! - [`decision`]: one question at a time over a finished model.
 //! - [`explain`]: why, why not, who, what and levels over a finished model.
 //! - [`suite`]: `test` blocks.
+//! - [`bitrix24`]: exports of a portal to facts.
 //! - [`cli`]: the command line; the only code that touches files, arguments and the terminal.
 
+pub mod bitrix24;
 pub mod cli;
 pub mod compiler;
 pub mod data;

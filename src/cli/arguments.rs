@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::bitrix24::{Country, Encoding};
 use crate::cli::batch::Shard;
+use crate::cli::import::Day;
 use crate::compiler::codes::Code;
 use crate::engine::Engine;
 use crate::report;
@@ -91,6 +93,8 @@ pub enum Command {
     Explain(Explain),
     /// Write rule files in their canonical form
     Fmt(Fmt),
+    /// Turn an export of a portal into facts
+    Import(Import),
     /// Print the files of the built-in policy
     Rules(Rules),
     /// Print a completion script for a shell
@@ -361,6 +365,65 @@ pub struct Fmt {
     /// Only show what would change; status 1 if anything would
     #[arg(long)]
     pub diff: bool,
+}
+
+/// Arguments of `import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// What is imported.
+    #[command(subcommand)]
+    pub source: ImportSource,
+}
+
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum ImportSource {
+    /// REST dumps and tables of a Bitrix24 portal
+    Bitrix24(Bitrix24),
+}
+
+/// Arguments of `import bitrix24`.
+#[derive(Args, Debug)]
+pub struct Bitrix24 {
+    /// The folder of the export: user.get.1.json, b_user.csv, portal.sql and the like
+    pub folder: PathBuf,
+    /// The folder for the facts, which appears whole or not at all
+    #[arg(long, value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Replace the output folder if it is there
+    #[arg(long)]
+    pub force: bool,
+    /// The day on which memberships of user groups count, as 2026-11-22 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<Day>,
+    /// The country of phone numbers without one, as DE
+    #[arg(long, value_name = "CC")]
+    pub country: Option<Country>,
+    /// What the export is written in, as windows-1251 [default: UTF-8]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
+    /// Replace names, phone numbers and mail addresses
+    #[arg(long)]
+    pub anonymise: bool,
+    /// Compare who holds which access code with b_user_access
+    #[arg(long)]
+    pub check: bool,
+    /// Write nothing unless everything was understood; status 1 if it was not
+    #[arg(long)]
+    pub strict: bool,
+    /// How the report is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ImportFormat,
+}
+
+/// How the report of an import is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ImportFormat {
+    /// In sections
+    #[default]
+    Text,
+    /// An object
+    Json,
 }
 
 /// Arguments of `rules`.

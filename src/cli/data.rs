@@ -3,7 +3,9 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cli::progress::Progress;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
@@ -62,6 +64,45 @@ impl Files for Disk {
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
         Ok(Box::new(File::open(path)?))
+    }
+}
+
+/// The files of this machine, with progress through their bytes.
+pub struct Watched {
+    bar: Arc<Mutex<Progress>>,
+}
+
+impl Watched {
+    /// With a bar.
+    pub fn new(bar: Progress) -> Watched {
+        Watched { bar: Arc::new(Mutex::new(bar)) }
+    }
+}
+
+impl Files for Watched {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        Disk.kind(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<(String, Kind)>> {
+        Disk.list(folder)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(WatchedFile { file: File::open(path)?, bar: Arc::clone(&self.bar) }))
+    }
+}
+
+struct WatchedFile {
+    file: File,
+    bar: Arc<Mutex<Progress>>,
+}
+
+impl Read for WatchedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner).add(read as u64);
+        Ok(read)
     }
 }
 

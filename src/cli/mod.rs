@@ -17,6 +17,7 @@ mod findings;
 mod fix;
 mod fmt;
 mod health;
+mod import;
 mod levels;
 mod log;
 mod notes;
@@ -107,6 +108,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Test(command) => test::run(command, &arguments.global, console),
         Command::Explain(command) => explain::run(command),
         Command::Fmt(command) => fmt::run(command, &arguments.global, console),
+        Command::Import(command) => import::run(command, &arguments.global, console),
         Command::Rules(command) => rules::run(command),
         Command::Completions(command) => completions::run(command),
     }

@@ -96,6 +96,16 @@ codes! {
     IdleDeny "idle-deny" "a prohibition of what nothing allows",
     RedundantRule "redundant-rule" "a rule whose every answer another rule gives too",
     RuleEffect "rule-effect" "what a rule alone gives on the data",
+    // Exports of a portal.
+    MissingPage "missing-page" "an export with fewer records than the portal has",
+    FailedResponse "failed-response" "a response of the portal that is an error, or none",
+    MalformedSql "malformed-sql" "a dump whose rows can't be read",
+    UnusableRecord "unusable-record" "a record of an export that can't become facts",
+    UnmatchedAccess "unmatched-access-code" "an access code that matches nobody",
+    UnknownPermission "unknown-permission" "a stored permission that the policy does not know",
+    LoweredLevel "lowered-level" "a stored permission that is not legal, imported as a lower one",
+    UnparsedPhone "unparsed-phone" "a phone number that can't be read",
+    HolderDifference "holder-difference" "an access code that the rules give to others than the portal does",
     // Running.
     FailedExpectation "failed-expectation" "a test that expects what is not so",
     LimitReached "limit-reached" "more facts derived than the limit allows",

@@ -36,7 +36,7 @@ struct Chunk {
 }
 
 /// What the thread hands over, and the chunk that is being read.
-pub(super) struct Ahead {
+pub(crate) struct Ahead {
     messages: Receiver<Message>,
     /// Gives chunks back, whose memory serves again.
     spent: Sender<Chunk>,

@@ -8,7 +8,7 @@ use crate::facts::delimited::Delimiter;
 
 /// A field within its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(crate) struct Field {
     start: u32,
     end: u32,
     quoted: bool,
@@ -18,7 +18,7 @@ pub(super) struct Field {
 
 /// What the bytes begin with.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(crate) enum Cut {
     Record(Record),
     /// The record may go on behind these bytes.
     More,
@@ -27,7 +27,7 @@ pub(super) enum Cut {
 
 /// A record: its fields are in the list that was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Record {
+pub(crate) struct Record {
     /// Bytes without the line end.
     pub content: usize,
     /// Bytes with it.
@@ -38,7 +38,7 @@ pub(super) struct Record {
 
 /// What is not CSV, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(crate) enum Malformed {
     /// A quote within a field that does not start with one.
     QuoteInside { at: usize },
     /// Something between a closing quote and the end of the field.
@@ -59,6 +59,11 @@ impl Record {
 }
 
 impl Field {
+    /// Whether quotes stand around it.
+    pub fn is_quoted(self) -> bool {
+        self.quoted
+    }
+
     /// The field as written, with its quotes.
     pub fn range(self) -> Range<usize> {
         let quote = usize::from(self.quoted);
@@ -91,7 +96,7 @@ impl Field {
 
 /// Cuts the first record, and adds its fields to the list; `finished` says that the file ends with these bytes, of
 /// which there is at least one.
-pub(super) fn cut(bytes: &[u8], delimiter: Delimiter, finished: bool, fields: &mut Vec<Field>) -> Cut {
+pub(crate) fn cut(bytes: &[u8], delimiter: Delimiter, finished: bool, fields: &mut Vec<Field>) -> Cut {
     let (separator, quoting) = match delimiter {
         Delimiter::Comma => (b',', true),
         Delimiter::Tab => (b'\t', false),

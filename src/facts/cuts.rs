@@ -5,7 +5,7 @@ use crate::facts::delimited::Delimiter;
 
 /// Cut records, and how many of them were taken.
 #[derive(Debug, Default)]
-pub(super) struct Cuts {
+pub(crate) struct Cuts {
     /// Each with the end of its fields.
     records: Vec<(Record, usize)>,
     /// Of all records; places within the record.

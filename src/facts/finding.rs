@@ -10,10 +10,10 @@ use crate::facts::levels::IllegalLevel;
 use crate::facts::row::Unfit;
 use crate::facts::words::Words;
 
-pub(super) use format::*;
+pub(crate) use format::*;
 
 /// A mistake without its place.
-pub(super) struct Finding {
+pub(crate) struct Finding {
     pub diagnostic: Diagnostic,
     pub label: String,
     /// What may be typed in place of the marked text.
@@ -99,7 +99,7 @@ pub(super) fn missing_fields(relation: &str, missing: &[&str], all: &[&str]) -> 
     .note(format!("the fields of `{relation}` are {}; every record gives each of them", list(all)))
 }
 
-pub(super) fn duplicate_key(name: &str) -> Finding {
+pub(crate) fn duplicate_key(name: &str) -> Finding {
     Finding::new(Code::DuplicateKey, format!("the key `{name}` stands twice in one object"), "the second one")
         .note("which of the two values counts would be a guess")
 }
@@ -179,7 +179,7 @@ pub(super) fn integer_beyond_64_bits(relation: &str, field: &str, text: &str) ->
     .field(field)
 }
 
-pub(super) fn wrong_length(relation: &str, found: usize, fields: &[&str]) -> Finding {
+pub(crate) fn wrong_length(relation: &str, found: usize, fields: &[&str]) -> Finding {
     let message = format!("{} in a record of `{relation}`, which has {}", count(found, "value"), fields.len());
     let code = if found < fields.len() { Code::MissingField } else { Code::WrongType };
     let label = if found < fields.len() { "too few values" } else { "one value too many" };
@@ -192,7 +192,7 @@ pub(super) fn wrong_length(relation: &str, found: usize, fields: &[&str]) -> Fin
 }
 
 /// Something that is no record at all; `found` as in "a number".
-pub(super) fn not_a_record(relation: &str, found: &str, fields: &[&str]) -> Finding {
+pub(crate) fn not_a_record(relation: &str, found: &str, fields: &[&str]) -> Finding {
     let code = if found == "null" { Code::NullValue } else { Code::WrongType };
     Finding::new(code, format!("{found} in place of a record of `{relation}`"), "no record")
         .note(format!("a record is an object or an array of {}", list(fields)))
@@ -202,20 +202,20 @@ pub(super) fn illegal_level(illegal: IllegalLevel, field: &str) -> Finding {
     Finding::new(Code::IllegalLevel, illegal.message, illegal.label).note(illegal.note).field(field)
 }
 
-pub(super) fn unknown_thing_key(field: &str, name: &str) -> Finding {
+pub(crate) fn unknown_thing_key(field: &str, name: &str) -> Finding {
     Finding::new(Code::UnknownField, format!("a thing in `{field}` has no member `{name}`"), "no such member")
         .note("a thing is {\"type\": \"user\", \"id\": \"anna\"}")
         .field(field)
         .nearest(name, ["type", "id"].into_iter())
 }
 
-pub(super) fn missing_thing_key(field: &str, name: &str) -> Finding {
+pub(crate) fn missing_thing_key(field: &str, name: &str) -> Finding {
     Finding::new(Code::MissingField, format!("a thing in `{field}` without `{name}`"), format!("`{name}` missing here"))
         .note("a thing is {\"type\": \"user\", \"id\": \"anna\"}")
         .field(field)
 }
 
-pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
+pub(crate) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
     Finding::new(
         Code::WrongType,
         format!("`{part}` of a thing in `{field}` is a string, not {found}"),
@@ -225,22 +225,22 @@ pub(super) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
 }
 
 /// A file that is not there, or that the system does not let us read.
-pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
+pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(Code::UnreadableFile, format!("can't read {name}: {error}"))
 }
 
 /// A compressed file that ends before what it holds does.
-pub(super) fn truncated_file(name: &str, error: &std::io::Error) -> Diagnostic {
+pub(crate) fn truncated_file(name: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(Code::TruncatedFile, format!("can't read {name}: {error}")).note(CUT_SHORT)
 }
 
 /// "1 value", "2 values".
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// `` `a`, `b` and `c` ``.
-pub(super) fn list(names: &[&str]) -> String {
+pub(crate) fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

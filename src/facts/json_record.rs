@@ -222,12 +222,12 @@ fn join(path: &str, steps: &str) -> String {
 }
 
 /// The offset of the first byte that is not UTF-8.
-pub(super) fn valid_bytes(bytes: &[u8]) -> usize {
+pub(crate) fn valid_bytes(bytes: &[u8]) -> usize {
     std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
 /// The offset in a text of the byte that serde_json stumbled over.
-pub(super) fn error_offset(text: &[u8], error: &serde_json::Error) -> usize {
+pub(crate) fn error_offset(text: &[u8], error: &serde_json::Error) -> usize {
     let lines_before = error.line().saturating_sub(1);
     let line_start: usize = text.split_inclusive(|byte| *byte == b'\n').take(lines_before).map(<[u8]>::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len().saturating_sub(1))

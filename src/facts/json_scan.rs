@@ -55,7 +55,7 @@ impl ValueScan {
 
 /// The length of the value that the record starts with, read whole into memory; 0 where there is none,
 /// `None` where the file ends before it does.
-pub(super) fn value_length(window: &mut Window) -> Result<Option<usize>, Stop> {
+pub(crate) fn value_length(window: &mut Window) -> Result<Option<usize>, Stop> {
     let mut scan = ValueScan::default();
     loop {
         if let Some(length) = scan.run(window.rest()) {
@@ -70,7 +70,7 @@ pub(super) fn value_length(window: &mut Window) -> Result<Option<usize>, Stop> {
 
 /// A member of an object, or an element of an array, which has no key.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// With its quotes.
     pub key: Option<Range<usize>>,
     pub value: Range<usize>,
@@ -78,7 +78,7 @@ pub(super) struct Member {
 
 /// The members of the object or array that stands in that part of a JSON text. Of anything else, and behind
 /// a syntax error, there are none.
-pub(super) fn members(text: &str, within: Range<usize>) -> Vec<Member> {
+pub(crate) fn members(text: &str, within: Range<usize>) -> Vec<Member> {
     let bytes = &text.as_bytes()[..within.end];
     let is_object = bytes.get(within.start) == Some(&b'{');
     let mut found = Vec::new();
@@ -108,6 +108,6 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether JSON lets the byte stand between values.
-pub(super) fn is_space(byte: u8) -> bool {
+pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

@@ -67,6 +67,19 @@ impl Levels {
         self.check(program, relation, row, |_| String::new()).is_none()
     }
 
+    /// The highest level that a role may give for an action and that is not above `level`; `None` where there is none,
+    /// and where the program does not have the action or the level.
+    pub fn highest_up_to<'p>(&self, program: &'p Program, action: &str, level: &str) -> Option<&'p str> {
+        let action = program.action_named(action)?;
+        let by_action = |giver: &&Giver| matches!(giver.offers, Offers::ByAction(_));
+        let giver = self.givers.values().find(by_action)?;
+        let members = &program.enums[giver.levels.index()].members;
+        let wanted = members.iter().position(|member| member == level)? as u32;
+        let Offers::ByAction(offers) = &giver.offers else { return None };
+        let legal = offers[action.index()].as_ref()?.iter().rev().find(|legal| **legal <= wanted)?;
+        Some(&members[*legal as usize])
+    }
+
     /// Whether facts of the relation are checked at all.
     pub(super) fn watches(&self, relation: RelationId) -> bool {
         self.givers.contains_key(&relation)

@@ -4,17 +4,17 @@
 
 mod ahead;
 mod compression;
-mod cut;
+pub(crate) mod cut;
 mod cuts;
 mod delimited;
-mod finding;
+pub(crate) mod finding;
 mod folder;
 mod format;
 mod intake;
 mod json;
-mod json_record;
+pub(crate) mod json_record;
 mod json_row;
-mod json_scan;
+pub(crate) mod json_scan;
 mod json_thing;
 mod levels;
 mod lines;
@@ -24,7 +24,7 @@ mod meter;
 mod records;
 mod references;
 mod row;
-mod window;
+pub(crate) mod window;
 mod words;
 
 pub use compression::Compression;

@@ -10,7 +10,7 @@ use crate::facts::cuts::Cuts;
 use crate::facts::delimited::Delimiter;
 
 /// The longest record that is read, in bytes.
-pub(super) const RECORD_LIMIT: usize = 16 << 20;
+pub(crate) const RECORD_LIMIT: usize = 16 << 20;
 
 const CHUNK: usize = 64 << 10;
 /// Bytes kept before the record and read behind it, so that an excerpt shows the same whatever the chunks.
@@ -23,7 +23,7 @@ const EXCERPT_AFTER: usize = 120;
 
 /// Why a file is not read to its end.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     /// What was found is reported already.
     Reported,
     /// The reader failed.
@@ -33,7 +33,7 @@ pub(super) enum Stop {
 }
 
 /// Part of a line around a mistake, and where the mistake lies in it.
-pub(super) struct Excerpt {
+pub(crate) struct Excerpt {
     pub text: String,
     pub first_line: u32,
     pub first_column: u32,
@@ -42,7 +42,7 @@ pub(super) struct Excerpt {
 }
 
 /// Where the bytes of a file come from.
-pub(super) enum Source<'r> {
+pub(crate) enum Source<'r> {
     /// The file is read when bytes are wanted.
     Straight(&'r mut dyn Read),
     /// A thread has read it.
@@ -59,7 +59,7 @@ impl Source<'_> {
 }
 
 /// The window. Offsets that it takes and gives count from the start of the current record.
-pub(super) struct Window<'r> {
+pub(crate) struct Window<'r> {
     source: Source<'r>,
     /// Records from the start on that were cut already.
     cuts: Cuts,
@@ -263,7 +263,7 @@ impl<'r> Window<'r> {
 }
 
 /// How many lines end in these bytes.
-pub(super) fn count_lines(bytes: &[u8]) -> u32 {
+pub(crate) fn count_lines(bytes: &[u8]) -> u32 {
     bytes.iter().map(|byte| u32::from(*byte == b'\n')).sum()
 }
 

@@ -15,6 +15,7 @@ mod facts_properties;
 mod fixes;
 mod format;
 mod goldens;
+mod imports;
 mod indexes;
 mod layers;
 mod levels;

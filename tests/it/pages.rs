@@ -20,6 +20,19 @@ const IN_WORDS: [Code; 5] =
 const BY_COMMAND: [Code; 4] =
     [Code::FreeDecisionVariable, Code::UnreadableFile, Code::LimitReached, Code::MissingAllow];
 
+/// What is found in exports: their examples are exports, which are imported.
+const BY_IMPORT: [Code; 9] = [
+    Code::MissingPage,
+    Code::FailedResponse,
+    Code::MalformedSql,
+    Code::UnusableRecord,
+    Code::UnmatchedAccess,
+    Code::UnknownPermission,
+    Code::LoweredLevel,
+    Code::UnparsedPhone,
+    Code::HolderDifference,
+];
+
 /// In the first paragraph of what is no error.
 const WARNING: &str = " This is a warning.\n\n";
 
@@ -77,12 +90,12 @@ fn every_example_has_its_mistake_and_every_repair_has_none() {
                 page if page.contains(NOTE) => "note",
                 _ => "error",
             };
-            let found = found(&example);
+            let found = found(*code, &example);
             if found != [format!("{severity}[{code}]")] {
                 wrong.push(format!("the example of `{code}` has {found:?}"));
             }
         }
-        let mut left = found(&repair);
+        let mut left = found(*code, &repair);
         left.retain(|report| !report.starts_with("note["));
         if !left.is_empty() {
             wrong.push(format!("the repair of `{code}` has {left:?}"));
@@ -106,11 +119,12 @@ fn examples_that_are_commands_fail_with_their_code_and_repairs_do_not() {
 }
 
 /// All that is wrong with the blocks of an example, as `error[empty-id]`. There is something to look at.
-fn found(blocks: &[Block]) -> Vec<String> {
+fn found(code: Code, blocks: &[Block]) -> Vec<String> {
     let (rules, data): (Vec<&Block>, Vec<&Block>) = blocks.iter().partition(|block| block.language() == "rules");
     assert!(!blocks.is_empty(), "an example without a block");
     match data.is_empty() {
         true => rules.into_iter().flat_map(wrong_with_rules).collect(),
+        false if BY_IMPORT.contains(&code) => wrong_with_export(&data),
         false => wrong_with_data(&rules, &data),
     }
 }
@@ -141,6 +155,15 @@ fn wrong_with_data(rules: &[&Block], data: &[&Block]) -> Vec<String> {
     let place = rules.iter().enumerate().fold(place, with_rules);
     let words: &[&str] = if rules.is_empty() { &[] } else { &["--rules", "rules"] };
     reports(&place, &[&["check", "--data", "data"], words].concat())
+}
+
+/// The blocks are files of an export. Where it holds `b_user_access`, it is compared with that.
+fn wrong_with_export(blocks: &[&Block]) -> Vec<String> {
+    let file = |place: Place, block: &&Block| place.file(&format!("export/{}", block.name().unwrap()), &block.text);
+    let compared = blocks.iter().any(|block| block.name().unwrap().starts_with("b_user_access"));
+    let check: &[&str] = if compared { &["--check"] } else { &[] };
+    let words = ["import", "bitrix24", "export", "--output", "facts", "--country", "DE"];
+    reports(&blocks.iter().fold(Place::new(), file), &[&words, check].concat())
 }
 
 /// What a command reports.

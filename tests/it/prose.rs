@@ -270,6 +270,8 @@ fn matches(expected: &[&str], found: &[&str]) -> bool {
 
 /// Runs a command line at the root of the repository: what it prints, and its status.
 fn run(command: &str) -> (String, i32) {
+    // Where commands write: it is there unless the program was built elsewhere.
+    fs::create_dir_all(root().join("target")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_rolecall"));
     let mut path = vec![program.parent().unwrap().to_owned()];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));

@@ -1,0 +1,241 @@
+//! What an export may hold: for each REST method and each table the columns that matter and the facts they become.
+//! Here are the words in which `methods` and `tables` say it; `interpret` carries it out, record by record.
+
+use crate::bitrix24::reason::Reason;
+
+/// A method or a table.
+pub(super) struct Source {
+    /// `user.get`, `b_user`; in the name of a table `#` stands for a number.
+    pub name: &'static str,
+    pub kind: Kind,
+    pub columns: &'static [Column],
+    /// What is learned of its records before any fact is told.
+    pub lessons: &'static [Lesson],
+    /// What a record must be to become facts, and what it is called where it is not.
+    pub gates: &'static [(When, Reason)],
+    pub facts: &'static [Fact],
+    /// Permissions, access codes and the like, whose relation depends on the values.
+    pub grants: Option<Grant>,
+}
+
+/// How a source is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A table, as CSV or TSV or in a dump.
+    Table,
+    /// A REST method, `user.get.2.json` being its second page.
+    Method,
+    /// A REST method about one object, `sonet_group.user.get.12.json` being that of group 12.
+    MethodOfObject,
+}
+
+/// A column of a table, or a member of the objects that a method returns.
+pub(super) struct Column {
+    pub name: &'static str,
+    /// Whether a table without it is refused.
+    pub required: bool,
+    /// The members of the objects in it that matter; their values are joined by `|`.
+    pub inner: &'static [&'static str],
+}
+
+/// A column that has to be there.
+pub(super) const fn needs(name: &'static str) -> Column {
+    Column { name, required: true, inner: &[] }
+}
+
+/// A column that may be missing.
+pub(super) const fn may(name: &'static str) -> Column {
+    Column { name, required: false, inner: &[] }
+}
+
+/// A column with objects, of which some members matter.
+pub(super) const fn inside(name: &'static str, inner: &'static [&'static str]) -> Column {
+    Column { name, required: false, inner }
+}
+
+/// The name of a column.
+pub(super) type Name = &'static str;
+
+/// A fact that a record becomes, if the condition holds and every place has a value. Where one has several, there is a
+/// fact for each.
+pub(super) struct Fact {
+    pub relation: &'static str,
+    pub places: &'static [Expr],
+    pub when: When,
+}
+
+/// A fact without a condition.
+pub(super) const fn fact(relation: &'static str, places: &'static [Expr]) -> Fact {
+    Fact { relation, places, when: When::Always }
+}
+
+/// A fact on a condition.
+pub(super) const fn fact_when(relation: &'static str, when: When, places: &'static [Expr]) -> Fact {
+    Fact { relation, places, when }
+}
+
+/// Values of a place.
+#[derive(Clone, Copy)]
+pub(super) enum Expr {
+    /// Always this.
+    Is(&'static str),
+    /// The numbers in a column; 0 is none.
+    Id(Name),
+    /// The number of a column behind a prefix: `lead:15`, `crm_3`.
+    Prefixed(&'static str, Name),
+    /// The texts in a column.
+    Text(Name),
+    /// The texts of columns, with a space between.
+    Joined(&'static [Name]),
+    /// The text of the first column that has one.
+    FirstOf(&'static [Name]),
+    /// The name that stands for the letter in a column.
+    Letter(Name, &'static [(&'static str, &'static str)]),
+    /// A part of what is joined by `|`, counted from 0.
+    Part(Name, usize),
+    /// The ids behind a word in what is joined by `|`: `user|5`.
+    Behind(&'static str, Name),
+    /// The CRM items in `LEAD|3|COMPANY|0`.
+    ItemsIn(Name),
+    /// The CRM item of a type and a number, each in its column.
+    Item(Name, Name),
+    /// The type of a CRM item, which is that of its category where roles name that.
+    TypeIn(&'static str, Name),
+    /// Phone numbers, in their international form where they have one.
+    Phone(Name),
+    /// The number in the name of the file.
+    Object,
+    /// The CRM item of the entity type in the name of the file.
+    ItemOfObject(Name),
+    /// The type of such an item, in the category of that column.
+    TypeOfObject(Name),
+    /// The chats whose sessions have the activity in that column.
+    ChatsOf(Name),
+}
+
+/// A condition on a record.
+#[derive(Clone, Copy)]
+pub(super) enum When {
+    Always,
+    /// The column has one of these texts; an empty one has the text "".
+    OneOf(Name, &'static [&'static str]),
+    /// The column has none of these texts.
+    NoneOf(Name, &'static [&'static str]),
+    /// Something learned has the text of the column.
+    Learned(Set, Name),
+    /// The day lies between the dates in the columns, where there are dates.
+    Within(Name, Name),
+    /// Both hold.
+    Both(&'static When, &'static When),
+}
+
+/// Texts that are learned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Set {
+    /// The user field that holds departments.
+    DepartmentField,
+    /// All user fields with several values.
+    UserFields,
+    /// The information block of the departments.
+    Structure,
+    /// The types of CRM items that roles name.
+    CrmTypes,
+}
+
+/// What a record teaches about others.
+pub(super) enum Lesson {
+    /// The thing does not exist for the policy: facts about it are left out, for that reason.
+    LeaveOut { entity: &'static str, id: Name, when: When, reason: Reason },
+    /// A text belongs to a set.
+    Remember { set: Set, what: Expr, when: When },
+    /// Roles name the access code.
+    Code(Name),
+    /// A session of the chat has the activity.
+    Activity { activity: Name, chat: Name },
+}
+
+/// Facts whose relation depends on the values of a record.
+pub(super) enum Grant {
+    /// ROLE_ID, ENTITY, ACTION and PERMISSION of a role of that module.
+    Permission(&'static Module),
+    /// ROLE_ID and an access code in the column.
+    Access(&'static Module, Name),
+    /// ROLE_ID, ENTITY, PERM_TYPE, ATTR, FIELD and FIELD_VALUE of a CRM role.
+    CrmPermission(&'static Module),
+    /// USER_ID and ACCESS_CODE as the portal has worked them out; to be compared, and no facts.
+    Holders,
+}
+
+/// A module with roles.
+pub(super) struct Module {
+    /// Its name in facts, with which the ids of its roles begin.
+    pub name: &'static str,
+    /// Its actions, by entity and action of the portal.
+    pub actions: &'static [(&'static str, &'static str, &'static str)],
+    /// Its levels, by letter.
+    pub letters: &'static [(&'static str, &'static str)],
+}
+
+impl Source {
+    /// The place of a column among those that matter.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Whether a table of that name is this one; the number that `#` stands for.
+    pub fn matches<'n>(&self, name: &'n str) -> Option<&'n str> {
+        match self.name.split_once('#') {
+            None => (self.name == name).then_some(""),
+            Some((before, after)) => {
+                let number = name.strip_prefix(before)?.strip_suffix(after)?;
+                is_number(number).then_some(number)
+            }
+        }
+    }
+
+    /// The facts that its columns can give.
+    pub fn facts(&self) -> impl Iterator<Item = &'static Fact> {
+        let given = |name: &Name| self.place(name).is_some();
+        self.facts.iter().filter(move |fact| fact.places.iter().all(|expr| expr.columns().iter().all(given)))
+    }
+
+    /// The relations whose facts it gives.
+    pub fn relations(&self) -> Vec<&'static str> {
+        let mut relations: Vec<_> = self.facts().map(|fact| fact.relation).collect();
+        relations.extend_from_slice(match self.grants {
+            Some(Grant::Permission(_)) => &["role_permission"],
+            Some(Grant::CrmPermission(_)) => &["crm_role_permission", "crm_role_stage_permission"],
+            Some(Grant::Access(..)) => super::codes::ASSIGNMENTS,
+            Some(Grant::Holders) | None => &[],
+        });
+        relations.sort_unstable();
+        relations.dedup();
+        relations
+    }
+}
+
+impl Expr {
+    /// The columns without which it has no value.
+    fn columns(&self) -> Vec<Name> {
+        match *self {
+            Expr::Is(_) | Expr::Object | Expr::TypeIn(..) | Expr::TypeOfObject(_) => Vec::new(),
+            Expr::Joined(names) | Expr::FirstOf(names) => names.to_vec(),
+            Expr::Item(of_type, id) => vec![of_type, id],
+            Expr::Id(name)
+            | Expr::Prefixed(_, name)
+            | Expr::Text(name)
+            | Expr::Letter(name, _)
+            | Expr::Part(name, _)
+            | Expr::Behind(_, name)
+            | Expr::ItemsIn(name)
+            | Expr::Phone(name)
+            | Expr::ItemOfObject(name)
+            | Expr::ChatsOf(name) => vec![name],
+        }
+    }
+}
+
+/// Whether a text is the number of something: digits alone, and few enough for 64 bits.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit())
+}

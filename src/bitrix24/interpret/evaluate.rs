@@ -1,0 +1,141 @@
+//! The values of places and the truth of conditions, for a record.
+
+use crate::bitrix24::catalog::{Expr, Set, When, is_number};
+use crate::bitrix24::codes::{crm_type, named};
+use crate::bitrix24::interpret::{Interpreter, Told};
+use crate::bitrix24::reason::Reason;
+
+impl Expr {
+    /// Whether a record without it is about nothing.
+    pub(super) fn is_key(&self) -> bool {
+        matches!(self, Expr::Id(_) | Expr::Prefixed(..) | Expr::ItemOfObject(_))
+    }
+}
+
+impl Interpreter<'_> {
+    /// Whether a condition holds; an error where that can't be told.
+    pub(super) fn holds(&self, told: &Told, when: &When) -> Result<bool, Reason> {
+        Ok(match when {
+            When::Always => true,
+            When::OneOf(column, texts) => texts.contains(&told.text(column)),
+            When::NoneOf(column, texts) => !texts.contains(&told.text(column)),
+            When::Learned(set, column) => {
+                let text = told.text(column);
+                let is_open = text.is_empty() || self.learned.set(*set).is_none();
+                (is_open && !(*set == Set::DepartmentField && self.learned.field_is_unknown))
+                    || self.learned.has(*set, text)
+            }
+            When::Within(from, to) => {
+                let at = self.options.at.as_str();
+                let (from, to) = (day(told.text(from))?, day(told.text(to))?);
+                from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
+            }
+            When::Both(one, other) => self.holds(told, one)? && self.holds(told, other)?,
+        })
+    }
+
+    /// The values of a place; `None` where something stands there that is none.
+    pub(super) fn values(&mut self, told: &Told, expr: &Expr) -> Option<Vec<String>> {
+        let one = |text: Option<String>| Some(text.into_iter().collect());
+        match *expr {
+            Expr::Is(text) => Some(vec![text.to_owned()]),
+            Expr::Id(column) => ids(told.texts(column), ""),
+            Expr::Prefixed(prefix, column) => ids(told.texts(column), prefix),
+            Expr::Text(column) => one(Some(told.text(column).trim().to_owned()).filter(|text| !text.is_empty())),
+            Expr::Joined(columns) => {
+                let texts: Vec<&str> = columns.iter().map(|column| told.text(column).trim()).collect();
+                one(Some(texts.join(" ").trim().to_owned()).filter(|text| !text.is_empty()))
+            }
+            Expr::FirstOf(columns) => {
+                let mut texts = columns.iter().map(|column| told.text(column).trim());
+                one(texts.find(|text| !text.is_empty()).map(str::to_owned))
+            }
+            Expr::Letter(column, letters) => one(named(letters, told.text(column)).map(str::to_owned)),
+            Expr::Part(column, number) => {
+                let part = told.text(column).split('|').nth(number).unwrap_or_default();
+                ids([part].into_iter(), "")
+            }
+            Expr::Behind(word, column) => {
+                let behind =
+                    |text: &'_ str| text.split_once('|').filter(|(kind, _)| *kind == word).map(|(_, id)| id.to_owned());
+                let found: Vec<String> = told.texts(column).filter_map(behind).collect();
+                ids(found.iter().map(String::as_str), "")
+            }
+            Expr::ItemsIn(column) => {
+                let parts: Vec<&str> = told.text(column).split('|').collect();
+                let items = parts.chunks_exact(2).filter_map(|pair| item(pair[0], pair[1]));
+                Some(items.collect())
+            }
+            Expr::Item(of_type, id) => one(item(told.text(of_type), told.text(id))),
+            Expr::TypeIn(of_type, category) => one(Some(self.type_in(of_type, told.text(category)))),
+            Expr::Object => one(Some(told.object.to_owned()).filter(|object| !object.is_empty())),
+            Expr::ItemOfObject(id) => {
+                let prefix = crm_type(told.object)?;
+                ids(told.texts(id), &format!("{prefix}:"))
+            }
+            Expr::TypeOfObject(category) => {
+                let of_type = crm_type(told.object)?;
+                one(Some(self.type_in(&of_type, told.text(category))))
+            }
+            Expr::Phone(column) => Some(self.numbers(told, column)),
+            Expr::ChatsOf(activity) => {
+                Some(self.learned.chats(told.text(activity)).map(|chat| chat.to_string()).collect())
+            }
+        }
+    }
+
+    /// The type of an item: that of its category, where roles name it.
+    fn type_in(&self, of_type: &str, category: &str) -> String {
+        let of_category = format!("{of_type}_c{category}");
+        let is_named = !matches!(category, "" | "0") && self.learned.has(Set::CrmTypes, &of_category);
+        if is_named { of_category } else { of_type.to_owned() }
+    }
+
+    /// The phone numbers of a column, in their international form where they have one.
+    fn numbers(&mut self, told: &Told, column: &str) -> Vec<String> {
+        let mut numbers = Vec::new();
+        for text in told.texts(column).map(str::trim).filter(|text| !text.is_empty()) {
+            match self.phones.international(text) {
+                Some(number) => numbers.push(number),
+                None => {
+                    let hidden = self.anonymous.is_some();
+                    let what = || if hidden { "…".to_owned() } else { text.to_owned() };
+                    self.report.skip(Reason::Phone, told.read, Some(told.place()), what);
+                    numbers.push(text.to_owned());
+                }
+            }
+        }
+        numbers
+    }
+}
+
+/// Numbers behind a prefix; none for 0, and for the `false` that PHP writes for nothing. `None` for what is no number.
+fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Vec<String>> {
+    let mut ids = Vec::new();
+    for text in texts.map(str::trim) {
+        match text {
+            "" | "0" | "N" => {}
+            id if is_number(id) => ids.push([prefix, id].concat()),
+            _ => return None,
+        }
+    }
+    Some(ids)
+}
+
+/// The CRM item of a stored type and number, if it is one.
+fn item(of_type: &str, id: &str) -> Option<String> {
+    let of_type = crm_type(of_type.trim())?;
+    let id = Some(id.trim()).filter(|id| is_number(id) && *id != "0")?;
+    Some(format!("{of_type}:{id}"))
+}
+
+/// The day of a stored time; `None` for no time, which MySQL also writes as zeros.
+fn day(text: &str) -> Result<Option<&str>, Reason> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.trim().get(..10) {
+        None if text.trim().is_empty() => Ok(None),
+        Some("0000-00-00") => Ok(None),
+        Some(day) if day.split('-').map(str::len).eq([4, 2, 2]) && day.split('-').all(digits) => Ok(Some(day)),
+        _ => Err(Reason::Date),
+    }
+}

@@ -1,0 +1,376 @@
+//! SQL dumps, statement by statement and row by row, in memory for one row: quotes and comments tell where a statement
+//! ends, its head goes to the parser, and its rows are cut at their commas.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::bitrix24::catalog::Source;
+use crate::bitrix24::read::cell::{Cell, Place, Record};
+use crate::bitrix24::read::statement::{Head, created, inserted};
+use crate::bitrix24::read::table::missing_columns;
+use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
+use crate::bitrix24::read::{Header, Reading};
+use crate::compiler::codes::Code;
+use crate::compiler::diagnostic::Diagnostic;
+use crate::facts::finding::{self, Finding};
+
+type Outcome<T> = Result<T, Box<Diagnostic>>;
+
+/// Whoever takes the rows of a dump.
+pub(in crate::bitrix24) trait Dump {
+    /// The source that a table is, if its rows are wanted.
+    fn wanted(&mut self, table: &str) -> Option<&'static Source>;
+
+    /// A row of a wanted table.
+    fn row(&mut self, table: &str, source: &'static Source, record: &Record);
+
+    /// Rows of a table that nobody wants stand in that line.
+    fn passed(&mut self, table: &str, line: u32);
+}
+
+/// Reads a dump to its end.
+pub(in crate::bitrix24) fn read(reading: Reading, dump: &mut dyn Dump) -> Outcome<()> {
+    let mut script = Script { reading, dump, tables: FxHashMap::default(), delimiter: vec![b';'], last: None };
+    script.reading.begin()?;
+    while script.skip_blank()? {
+        script.statement()?;
+    }
+    Ok(())
+}
+
+struct Script<'r, 's, 'd> {
+    reading: Reading<'r, 's>,
+    dump: &'d mut dyn Dump,
+    /// The columns of the tables that `CREATE TABLE` told of.
+    tables: FxHashMap<String, Vec<String>>,
+    /// What ends a statement: `;`, unless a `DELIMITER` line says otherwise.
+    delimiter: Vec<u8>,
+    /// The head of the last `INSERT`, which is mostly that of the next one too, and where its rows go.
+    last: Option<(String, Target)>,
+}
+
+/// Where rows go.
+enum Target {
+    Nobody(String),
+    Table(String, &'static Source, Header),
+}
+
+impl Script<'_, '_, '_> {
+    fn statement(&mut self) -> Outcome<()> {
+        self.fill(16)?;
+        let word: Vec<u8> = self.rest().iter().take_while(|byte| byte.is_ascii_alphabetic()).copied().collect();
+        match word.to_ascii_uppercase().as_slice() {
+            b"INSERT" | b"REPLACE" if self.delimiter == b";" => self.insert(),
+            b"CREATE" => self.create(),
+            b"DELIMITER" => self.set_delimiter(),
+            _ => self.skip_statement(),
+        }
+    }
+
+    fn create(&mut self) -> Outcome<()> {
+        let length = self.length(|_| false)?.0;
+        let text = self.reading.text(length)?;
+        let is_table = text.split_whitespace().nth(1).is_some_and(|word| word.eq_ignore_ascii_case("TABLE"));
+        if is_table {
+            // What the parser can't read is told where rows need it.
+            if let Ok(Some(head)) = created(text) {
+                self.tables.insert(head.table.to_ascii_lowercase(), head.columns);
+                self.last = None;
+            }
+        }
+        self.reading.window.pass(length);
+        self.skip_statement()
+    }
+
+    fn insert(&mut self) -> Outcome<()> {
+        let (length, found) = self.length(|word| word.eq_ignore_ascii_case(b"VALUES"))?;
+        let head = self.reading.text(length)?.to_owned();
+        if !found {
+            self.no_values(&head, length)?;
+            return self.skip_statement();
+        }
+        if self.last.as_ref().is_none_or(|(last, _)| *last != head) {
+            let target = self.target(&head, length)?;
+            self.last = Some((head, target));
+        }
+        self.reading.window.pass(length);
+        let Some((head, target)) = self.last.take() else { return Ok(()) };
+        let done = match &target {
+            Target::Nobody(table) => {
+                self.dump.passed(table, self.reading.window.line());
+                self.skip_statement()
+            }
+            Target::Table(table, source, header) => self.rows(table, source, header),
+        };
+        self.last = Some((head, target));
+        done
+    }
+
+    fn target(&mut self, head: &str, length: usize) -> Outcome<Target> {
+        let parsed = inserted(head).map_err(|error| self.reading.fail(0..length, malformed(&error)))?;
+        let Some(Head { table, columns }) = parsed else { return Ok(Target::Nobody(String::new())) };
+        let table = table.to_ascii_lowercase();
+        let Some(source) = self.dump.wanted(&table) else { return Ok(Target::Nobody(table)) };
+        let names = if columns.is_empty() { self.tables.get(&table) } else { Some(&columns) };
+        let Some(names) = names else {
+            return Err(self.reading.fail(0..length, no_columns(&table)));
+        };
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match Header::of(source, &names) {
+            Ok(header) => Ok(Target::Table(table, source, header)),
+            // Other information blocks have such a table too, without departments.
+            Err(_) if source.name.contains('#') => Ok(Target::Nobody(table)),
+            Err(missing) => Err(self.reading.fail(0..length, missing_columns(source, &missing))),
+        }
+    }
+
+    /// An `INSERT` without `VALUES` is no matter where it concerns nobody.
+    fn no_values(&mut self, head: &str, length: usize) -> Outcome<()> {
+        let name = head.split(|c: char| c.is_whitespace() || "`(.".contains(c)).find(|word| word.starts_with("b_"));
+        match name.is_some_and(|name| self.dump.wanted(name).is_some()) {
+            true => Err(self.reading.fail(0..length, malformed("an `INSERT` whose rows are not listed"))),
+            false => Ok(()),
+        }
+    }
+
+    fn rows(&mut self, table: &str, source: &'static Source, header: &Header) -> Outcome<()> {
+        let mut values = Vec::new();
+        loop {
+            if !self.skip_blank()? {
+                return Err(self.cut_short());
+            }
+            if self.rest()[0] != b'(' {
+                return Err(self.reading.fail(0..1, malformed("expected a row in brackets")));
+            }
+            let length = self.tuple(&mut values)?;
+            self.row(table, source, header, &values, length)?;
+            self.reading.window.pass(length);
+            match self.skip_blank()?.then(|| self.rest()[0]) {
+                Some(b',') => self.reading.window.advance(1, 0),
+                Some(b';') => {
+                    self.reading.window.advance(1, 0);
+                    return Ok(());
+                }
+                // `ON DUPLICATE KEY UPDATE …`
+                Some(byte) if byte.is_ascii_alphabetic() => return self.skip_statement(),
+                Some(_) => return Err(self.reading.fail(0..1, malformed("expected `,` or `;` behind a row"))),
+                None => return Err(self.cut_short()),
+            }
+        }
+    }
+
+    /// The length of the row that starts here, read whole into memory.
+    fn tuple(&mut self, values: &mut Vec<Range<usize>>) -> Outcome<usize> {
+        loop {
+            if let Tuple::Whole(length) = values::cut(self.rest(), values) {
+                return Ok(length);
+            }
+            if !self.more()? {
+                return Err(self.cut_short());
+            }
+        }
+    }
+
+    fn row(
+        &mut self,
+        table: &str,
+        source: &'static Source,
+        header: &Header,
+        values: &[Range<usize>],
+        length: usize,
+    ) -> Outcome<()> {
+        if values.len() != header.width {
+            let message = format!("a row of {} values for {} columns", values.len(), header.width);
+            return Err(self.reading.fail(0..length, malformed(&message)));
+        }
+        self.reading.text(length)?;
+        let place = Place { line: self.reading.window.line(), record: None };
+        let text = std::str::from_utf8(&self.reading.window.rest()[..length]).unwrap_or_default();
+        let cell = |column: &Option<usize>| match column {
+            Some(column) => cell(&text[values[*column].clone()]).ok_or_else(|| values[*column].clone()),
+            None => Ok(Cell::Empty),
+        };
+        match header.columns.iter().map(cell).collect::<Result<Vec<Cell>, Range<usize>>>() {
+            Ok(cells) => {
+                self.dump.row(table, source, &Record { cells: &cells, place });
+                Ok(())
+            }
+            Err(value) => Err(self.reading.fail(value, malformed("a value that is no constant"))),
+        }
+    }
+
+    fn set_delimiter(&mut self) -> Outcome<()> {
+        loop {
+            if let Some(end) = self.rest().iter().position(|byte| *byte == b'\n') {
+                let word = self.rest()[b"DELIMITER".len()..end].trim_ascii().to_vec();
+                self.delimiter = if word.is_empty() { vec![b';'] } else { word };
+                self.reading.window.advance(end + 1, 1);
+                return Ok(());
+            }
+            if !self.more()? {
+                let length = self.rest().len();
+                self.reading.window.pass(length);
+                return Ok(());
+            }
+        }
+    }
+
+    /// The length of what starts here, up to its delimiter or behind the first word outside of brackets that is meant;
+    /// whether there was that word. It is read whole into memory.
+    fn length(&mut self, is_meant: fn(&[u8]) -> bool) -> Outcome<(usize, bool)> {
+        let (mut at, mut depth) = (0, 0_usize);
+        loop {
+            self.fill(at + 2)?;
+            let rest = self.rest();
+            let Some(byte) = rest.get(at) else { return Err(self.cut_short()) };
+            if rest[at..].starts_with(&self.delimiter) {
+                return Ok((at, false));
+            }
+            let word = rest[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+            let piece = match byte {
+                b'\'' | b'"' | b'`' => quoted(&rest[at..]),
+                _ if word > 0 && at + word == rest.len() => None,
+                _ if word > 0 && depth == 0 && is_meant(&rest[at..at + word]) => return Ok((at + word, true)),
+                _ => Some(word.max(1)),
+            };
+            match (byte, piece) {
+                (b'(', _) => depth += 1,
+                (b')', _) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            match piece {
+                Some(length) => at += length,
+                None if !self.more()? => return Err(self.cut_short()),
+                None => {}
+            }
+        }
+    }
+
+    /// Goes behind the delimiter of the statement that starts here, however long it is.
+    fn skip_statement(&mut self) -> Outcome<()> {
+        let lead = self.delimiter[0];
+        loop {
+            let rest = self.rest();
+            let stops = |byte: &u8| matches!(*byte, b'\'' | b'"' | b'`' | b'/' | b'-' | b'#') || *byte == lead;
+            let Some(at) = rest.iter().position(stops) else {
+                let length = rest.len();
+                self.reading.window.pass(length);
+                if !self.more()? {
+                    // The last statement of a script may do without.
+                    return Ok(());
+                }
+                continue;
+            };
+            self.reading.window.pass(at);
+            self.fill(self.delimiter.len().max(3))?;
+            if self.rest().starts_with(&self.delimiter) {
+                self.reading.window.advance(self.delimiter.len(), 0);
+                return Ok(());
+            }
+            if matches!(self.rest().first(), Some(b'\'' | b'"' | b'`')) {
+                self.skip_quoted()?;
+            } else if !self.skip_comment()? {
+                self.reading.window.advance(1, 0);
+            }
+        }
+    }
+
+    fn skip_quoted(&mut self) -> Outcome<()> {
+        let quote = self.rest()[0];
+        self.reading.window.advance(1, 0);
+        loop {
+            let rest = self.rest();
+            let stops = |byte: &u8| *byte == quote || (*byte == b'\\' && quote != b'`');
+            let Some(at) = rest.iter().position(stops) else {
+                let length = rest.len();
+                self.reading.window.pass(length);
+                if !self.more()? {
+                    return Err(self.cut_short());
+                }
+                continue;
+            };
+            let is_end = rest[at] == quote;
+            self.fill(at + 2)?;
+            let length = (at + if is_end { 1 } else { 2 }).min(self.rest().len());
+            self.reading.window.pass(length);
+            if is_end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes behind space, comments and delimiters; false at the end of the file.
+    fn skip_blank(&mut self) -> Outcome<bool> {
+        loop {
+            let space = self.rest().iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(self.rest().len());
+            self.reading.window.pass(space);
+            self.fill(3)?;
+            if self.rest().is_empty() {
+                return Ok(false);
+            }
+            if !self.rest()[0].is_ascii_whitespace() && !self.skip_comment()? {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Goes behind the comment that starts here, if one does. What MySQL alone is to run, `/*! … */`, counts as one.
+    fn skip_comment(&mut self) -> Outcome<bool> {
+        let end: &[u8] = match self.rest() {
+            [b'/', b'*', ..] => b"*/",
+            [b'-', b'-', next, ..] if next.is_ascii_whitespace() => b"\n",
+            [b'-', b'-'] | [b'#', ..] => b"\n",
+            _ => return Ok(false),
+        };
+        loop {
+            let found = self.rest().windows(end.len()).position(|window| window == end);
+            let length = found.map_or(self.rest().len().saturating_sub(1), |at| at + end.len());
+            self.reading.window.pass(length);
+            if found.is_some() {
+                return Ok(true);
+            }
+            if !self.more()? {
+                let rest = self.rest().len();
+                self.reading.window.pass(rest);
+                return Ok(true);
+            }
+        }
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.reading.window.rest()
+    }
+
+    fn more(&mut self) -> Outcome<bool> {
+        let more = self.reading.window.more();
+        self.reading.take(more)
+    }
+
+    /// Reads on until so many bytes are in memory, or all there are.
+    fn fill(&mut self, bytes: usize) -> Outcome<()> {
+        while self.rest().len() < bytes {
+            if !self.more()? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn cut_short(&mut self) -> Box<Diagnostic> {
+        let length = self.rest().len();
+        self.reading.fail(0..length, finding::truncated("the dump ends before its statement does", "not finished"))
+    }
+}
+
+fn malformed(what: &str) -> Finding {
+    Finding::new(Code::MalformedSql, format!("not a dump of rows: {what}"), "can't be read")
+        .help("write the dump with `mysqldump`, or export the table as TSV with `mysql --batch`")
+}
+
+fn no_columns(table: &str) -> Finding {
+    let message = format!("nothing tells the columns of `{table}`");
+    Finding::new(Code::MalformedSql, message, "the columns are not named here")
+        .note("they stand in the `CREATE TABLE` above the rows, or behind the name of the table")
+        .help("dump the table without `--no-create-info`, or with `--complete-insert`")
+}
