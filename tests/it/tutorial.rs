@@ -52,7 +52,7 @@ fn pull_request() -> TempDir {
         copy(&format!("examples/acme/{folder}"), &place.path().join(folder));
         copy(&format!("examples/tutorial/{folder}"), &place.path().join(folder));
     }
-    // The administrators of acme have their tests in the same folder.
+    // The rules of acme count for coverage too, and so do its tests.
     copy("examples/acme/tests", &place.path().join("tests"));
     copy("examples/tutorial/tests", &place.path().join("tests"));
     fs::copy(root().join("examples/tutorial/invariants.rules"), place.path().join("invariants.rules")).unwrap();
