@@ -1,17 +1,22 @@
-//! What may be typed: commands, their arguments, and the options they share.
+//! What may be typed: commands, their arguments, and the options they share. `choices` has the words that options take.
+
+mod choices;
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::bitrix24::{Country, Encoding};
 use crate::cli::batch::Shard;
 use crate::cli::import::Day;
 use crate::compiler::codes::Code;
-use crate::engine::Engine;
-use crate::report;
+
+pub use choices::{
+    AnswerFormat, Color, Counted, DiffKind, EngineName, FailOn, ImportFormat, MessageFormat, ProofFormat, TableFormat,
+    TestFormat, VerifyFormat,
+};
 
 /// Tells who may do what in a Bitrix24 portal, and why, from exported data and readable rules.
 #[derive(Debug, Parser)]
@@ -272,26 +277,6 @@ pub struct Diff {
     pub format: TableFormat,
 }
 
-/// What is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DiffKind {
-    /// What is allowed
-    Decisions,
-    /// How high users go for actions, and in CRM
-    Levels,
-}
-
-/// Which changes fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// A decision is allowed that was not, or a level rises
-    Gained,
-    /// A decision is no longer allowed, or a level falls
-    Lost,
-    /// Any of them
-    Any,
-}
-
 /// Arguments of `query`.
 #[derive(Args, Debug)]
 pub struct Query {
@@ -416,16 +401,6 @@ pub struct Bitrix24 {
     pub format: ImportFormat,
 }
 
-/// How the report of an import is shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum ImportFormat {
-    /// In sections
-    #[default]
-    Text,
-    /// An object
-    Json,
-}
-
 /// Arguments of `rules`.
 #[derive(Args, Debug)]
 pub struct Rules {
@@ -440,78 +415,6 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-/// Who derives.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum EngineName {
-    /// The faster one
-    #[default]
-    Auto,
-    /// The built-in rules as compiled by crepe; what they do not cover is interpreted
-    Compiled,
-    /// The interpreter for everything
-    Interpreted,
-}
-
-impl From<EngineName> for Engine {
-    fn from(name: EngineName) -> Engine {
-        match name {
-            EngineName::Auto => Engine::Auto,
-            EngineName::Compiled => Engine::Compiled,
-            EngineName::Interpreted => Engine::Interpreted,
-        }
-    }
-}
-
-/// How mistakes are shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum MessageFormat {
-    /// Drawn on the source
-    #[default]
-    Human,
-    /// One line each
-    Short,
-    /// One JSON object a line
-    Json,
-    /// One SARIF 2.1.0 document, as code scanning reads it
-    Sarif,
-    /// One workflow command a line, as GitHub shows beside the source
-    Github,
-}
-
-impl From<MessageFormat> for report::Format {
-    fn from(format: MessageFormat) -> report::Format {
-        match format {
-            MessageFormat::Human => report::Format::Human,
-            MessageFormat::Short => report::Format::Short,
-            MessageFormat::Json => report::Format::Json,
-            MessageFormat::Sarif => report::Format::Sarif,
-            MessageFormat::Github => report::Format::Github,
-        }
-    }
-}
-
-/// Whether to use color.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum Color {
-    /// On a terminal
-    #[default]
-    Auto,
-    /// Also into files and pipes
-    Always,
-    /// Nowhere
-    Never,
-}
-
-/// How one answer is shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum AnswerFormat {
-    /// `allow` or `deny`, and the rule
-    #[default]
-    Text,
-    /// An AuthZEN decision
-    Json,
-}
-
 /// Arguments of `verify`.
 #[derive(Args, Debug)]
 pub struct Verify {
@@ -520,62 +423,4 @@ pub struct Verify {
     /// How what is wrong with it is shown
     #[arg(long, value_enum, default_value_t)]
     pub format: VerifyFormat,
-}
-
-/// How the outcome of checking a proof is shown.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum VerifyFormat {
-    /// `valid` and the answer, or a line for each fault
-    #[default]
-    Text,
-    /// An object
-    Json,
-}
-
-/// How the outcome of tests is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum TestFormat {
-    /// What failed, drawn at its place, and a count
-    #[default]
-    Text,
-    /// An array with an object for each test
-    Json,
-    /// JUnit XML, which CI systems read
-    Junit,
-}
-
-/// Which rules coverage counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Counted {
-    /// Those of the given files; where these have none, those of the built-in policy
-    #[default]
-    Given,
-    /// Those of the built-in policy too
-    All,
-}
-
-/// How a derivation is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ProofFormat {
-    /// A tree of sentences
-    #[default]
-    Text,
-    /// A proof that `verify` checks
-    Json,
-    /// A graph in the language of Graphviz
-    Dot,
-    /// A Mermaid flowchart
-    Mermaid,
-}
-
-/// How a table of answers is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum TableFormat {
-    /// Columns
-    #[default]
-    Text,
-    /// An array with an object for each answer
-    Json,
-    /// A header and a line for each answer
-    Csv,
 }

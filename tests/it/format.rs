@@ -120,7 +120,16 @@ fn name(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().display().to_string()
 }
 
-const FOLDERS: [&str; 5] = ["rules", "tests/policy", "examples/programs", "examples/acme/rules", "examples/acme/tests"];
+const FOLDERS: [&str; 8] = [
+    "rules",
+    "tests/policy",
+    "examples/programs",
+    "examples/acme/rules",
+    "examples/acme/tests",
+    "examples/tutorial",
+    "examples/tutorial/rules",
+    "examples/tutorial/tests",
+];
 
 #[test]
 fn texts_have_the_form_that_is_written_beside_them() {

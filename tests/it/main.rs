@@ -37,5 +37,6 @@ mod suites;
 mod symbols;
 mod syntax;
 mod threads;
+mod tutorial;
 mod warnings;
 mod why;

@@ -350,7 +350,7 @@ fn broken_tables_and_dumps_are_refused() {
     let user = |text: &str| Export::new().with("b_user.csv", text);
     user("ID,ACTIVE\n1,Y\n").fails("missing-field", "`b_user` without the column `EXTERNAL_AUTH_ID`");
     user("ID,ACTIVE,EXTERNAL_AUTH_ID,id\n").fails("duplicate-column", "`id` stands twice");
-    user("ID,ACTIVE,EXTERNAL_AUTH_ID\n1,Y\n").fails("malformed-csv", "2 fields");
+    user("ID,ACTIVE,EXTERNAL_AUTH_ID\n1,Y\n").fails("missing-field", "2 fields");
     user("ID,ACTIVE,EXTERNAL_AUTH_ID\n1,\"Y,\n").fails("malformed-csv", "never closed");
     user("ID,ACTIVE,EXTERNAL_AUTH_ID\n1,Y,").fails("truncated-file", "no line end");
     user("").fails("truncated-file", "empty");

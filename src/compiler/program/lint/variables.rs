@@ -58,11 +58,20 @@ fn used_once(rule: &Rule) -> Vec<VariableId> {
 
 /// Visits every occurrence of a variable in head and body.
 pub(super) fn count_uses(rule: &Rule, mut visit: impl FnMut(VariableId)) {
+    for term in &rule.head.terms {
+        if let Term::Variable(variable) = term {
+            visit(*variable);
+        }
+    }
+    count_uses_in_body(rule, visit);
+}
+
+/// Visits every occurrence of a variable in the body.
+fn count_uses_in_body(rule: &Rule, mut visit: impl FnMut(VariableId)) {
     let mut see = |term: &Term| match term {
         Term::Variable(variable) => visit(*variable),
         Term::Constant(_) | Term::Wildcard => {}
     };
-    rule.head.terms.iter().for_each(&mut see);
     for literal in &rule.body {
         match literal {
             Literal::Positive(atom) | Literal::Negative(atom) => atom.terms.iter().for_each(&mut see),
@@ -72,12 +81,17 @@ pub(super) fn count_uses(rule: &Rule, mut visit: impl FnMut(VariableId)) {
 }
 
 /// Whether a variable that stands alone is no other one of its rule misspelled: none has a name near it, and no other
-/// one of its type stands alone too.
+/// one of its type stands alone too, or nowhere in the body. What is in the head alone stands for whatever is asked,
+/// which may be more than was meant.
 fn is_surely_meant(rule: &Rule, variable: VariableId, alone: &[VariableId]) -> bool {
     let own = &rule.variables[variable.index()];
     let others = rule.variables.iter().map(|other| other.name.as_str()).filter(|name| *name != own.name);
-    let partner = alone.iter().any(|other| *other != variable && rule.variables[other.index()].ty == own.ty);
-    !partner && suggest::nearest(&own.name, others).is_empty()
+    let mut in_body = vec![false; rule.variables.len()];
+    count_uses_in_body(rule, |variable| in_body[variable.index()] = true);
+    let may_be_meant = |other: usize| alone.contains(&VariableId(other as u32)) || !in_body[other];
+    let is_other = |other: &usize| *other != variable.index() && rule.variables[*other].ty == own.ty;
+    let partner = (0..rule.variables.len()).filter(is_other).any(may_be_meant);
+    in_body[variable.index()] && !partner && suggest::nearest(&own.name, others).is_empty()
 }
 
 /// The one place where a variable stands.

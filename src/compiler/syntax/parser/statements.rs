@@ -174,7 +174,8 @@ impl<'a> Parser<'a> {
     pub(super) fn drop_semicolons(&mut self, is_read: bool) {
         let (first, all) = self.drop_all(TokenKind::Semicolon);
         let first = self.span_of(first);
-        self.report(match is_read {
+        // What can't be read behind it may have been the statement.
+        self.report(match is_read && !self.at(TokenKind::Broken) {
             true => messages::needless_semicolons(first, all),
             false => messages::empty_statement(first),
         });
