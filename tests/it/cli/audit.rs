@@ -18,7 +18,7 @@ fn audit(words: &[&str]) -> Ran {
 fn the_gravest_stand_first_with_their_count_records_and_questions() {
     audit(&["--limit", "2", "recording-open-on-drive", "role-of-nobody", "dismissed-holds-role"]).prints(
         0,
-        "high: recording-open-on-drive: 2 things  rules/audit.rules:305\n  \
+        "high: recording-open-on-drive: 2 things  rules/audit.rules:312\n  \
            Anna Kovacs can hear the recording of k1 on the drive, though listening is denied to them.  p.json drive_access[0]\n    \
              rolecall why anna recording.reach call:k1\n  \
            boris can hear the recording of k1 on the drive, though listening is denied to them.  p.json drive_access[2]\n    \
@@ -28,7 +28,7 @@ fn the_gravest_stand_first_with_their_count_records_and_questions() {
          low: role-of-nobody: 1 thing  rules/audit.rules:92\n  \
            Nobody holds unused.  p.json role[1]\n\
          \n\
-         low: dismissed-holds-role: 1 thing  rules/audit.rules:354\n  \
+         low: dismissed-holds-role: 1 thing  rules/audit.rules:360\n  \
            vera is dismissed and still holds caller.  p.json inactive[0]\n\
          \n\
          3 findings: 1 high, 2 low\n",
@@ -46,7 +46,7 @@ fn csv_has_every_instance_and_json_every_finding() {
     );
     audit(&["--format", "json", "recording-open-on-drive", "role-of-nobody", "--limit", "1"]).prints(
         0,
-        "[{\"code\":\"recording-open-on-drive\",\"severity\":\"high\",\"rule\":\"rules/audit.rules:305\",\"things\":2,\"count\":3,\"complete\":true,\"instances\":[{\"thing\":\"call:k1\",\
+        "[{\"code\":\"recording-open-on-drive\",\"severity\":\"high\",\"rule\":\"rules/audit.rules:312\",\"things\":2,\"count\":3,\"complete\":true,\"instances\":[{\"thing\":\"call:k1\",\
          \"sentence\":\"Anna Kovacs can hear the recording of k1 on the drive, though listening is denied to them.\",\"place\":\"p.json drive_access[0]\",\
          \"why\":{\"subject\":\"anna\",\"action\":\"recording.reach\",\"resource\":\"call:k1\"}}]},\n \
          {\"code\":\"role-of-nobody\",\"severity\":\"low\",\"rule\":\"rules/audit.rules:92\",\"things\":1,\"count\":1,\"complete\":true,\"instances\":[{\"thing\":\"role:unused\",\
@@ -80,7 +80,7 @@ fn what_was_not_looked_at_is_said() {
     assert_eq!(ran.status, 0);
     let out = ran.text();
     assert!(out.starts_with("high: recording-open-on-drive: "), "{out}");
-    assert!(out.contains(" or more  rules/audit.rules:305\n"), "{out}");
+    assert!(out.contains(" or more  rules/audit.rules:312\n"), "{out}");
     assert!(out.contains("  and 0 more; not everything was looked at\n"), "{out}");
 }
 
