@@ -110,6 +110,13 @@ impl Database {
         self.push(relation, row, Some(file), record);
     }
 
+    /// Adds facts of a data file, their values side by side, and of each its record.
+    pub fn add_all(&mut self, relation: RelationId, rows: &[Value], file: FileId, records: &[u32]) {
+        self.begin_segment(relation, Some(file));
+        self.records[relation.index()].records.extend_from_slice(records);
+        self.tables[relation.index()].extend(rows, records.len());
+    }
+
     /// Adds a fact that a rule file or a test states.
     pub fn state(&mut self, relation: RelationId, constants: &[ConstantId], span: Span) {
         let row: SmallVec<[Value; 8]> = constants.iter().map(|constant| self.constant(*constant)).collect();
@@ -118,13 +125,17 @@ impl Database {
     }
 
     fn push(&mut self, relation: RelationId, row: &[Value], file: Option<FileId>, record: u32) {
-        let table = &mut self.tables[relation.index()];
-        let records = &mut self.records[relation.index()];
-        if records.segments.last().is_none_or(|(_, last)| *last != file) {
-            records.segments.push((table.len() as u32, file));
+        self.begin_segment(relation, file);
+        self.records[relation.index()].records.push(record);
+        self.tables[relation.index()].push(row);
+    }
+
+    /// Begins a run of rows from one file, unless the last rows are from it.
+    fn begin_segment(&mut self, relation: RelationId, file: Option<FileId>) {
+        let segments = &mut self.records[relation.index()].segments;
+        if segments.last().is_none_or(|(_, last)| *last != file) {
+            segments.push((self.tables[relation.index()].len() as u32, file));
         }
-        records.records.push(record);
-        table.push(row);
     }
 
     /// The rows of a relation. Of a decision there are none.

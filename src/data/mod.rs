@@ -15,6 +15,7 @@ pub use buckets::Column;
 pub use database::{Database, FactOrigin, FileId};
 pub use index::{Index, Layout};
 pub use numbered::Numbered;
+pub use serial::SerialPrefix;
 pub use sort::sort_rows;
 pub use symbols::{Guests, Symbols, Tag};
 pub use table::Table;

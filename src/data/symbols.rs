@@ -112,6 +112,12 @@ impl Symbols {
         })
     }
 
+    /// The things of an entity whose ids are this prefix and a number, by the number; [`Value::NONE`] where none is found
+    /// so, and for all behind the end. Any of these may still be known.
+    pub fn serials(&self, tag: Tag, prefix: &[u8]) -> &[Value] {
+        self.kinds.get(tag.place()).map_or(&[], |kind| kind.serials.of_prefix(prefix))
+    }
+
     /// A text that is no serial id of a known prefix.
     fn intern_anywhere(&mut self, tag: Tag, text: &str) -> Value {
         if self.kinds.len() <= tag.place() {

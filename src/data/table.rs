@@ -24,6 +24,13 @@ impl Table {
         self.len += 1;
     }
 
+    /// Adds `rows` rows of the table's width, side by side.
+    pub fn extend(&mut self, values: &[Value], rows: usize) {
+        debug_assert_eq!(values.len(), rows * self.width);
+        self.values.extend_from_slice(values);
+        self.len += rows;
+    }
+
     /// The row of that number.
     #[inline]
     pub fn row(&self, number: u32) -> &[Value] {

@@ -6,6 +6,9 @@
 pub struct Value(pub u32);
 
 impl Value {
+    /// No value: the number that none has, where one is still to be found.
+    pub const NONE: Value = Value(u32::MAX);
+
     /// As an index.
     pub fn index(self) -> usize {
         self.0 as usize

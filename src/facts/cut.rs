@@ -6,15 +6,18 @@ use std::ops::Range;
 
 use crate::facts::delimited::Delimiter;
 
-/// A field within its record.
+/// A field within its record, without its quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Field {
     start: u32,
+    /// With [`QUOTED`] and [`DOUBLED`].
     end: u32,
-    quoted: bool,
-    /// Whether it holds doubled quotes.
-    doubled: bool,
 }
+
+/// Quotes stand around the field.
+const QUOTED: u32 = 1 << 31;
+/// It holds doubled quotes.
+const DOUBLED: u32 = 1 << 30;
 
 /// What the bytes begin with.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,23 +62,40 @@ impl Record {
 }
 
 impl Field {
+    /// One without quotes.
+    #[inline]
+    pub fn plain(range: Range<usize>) -> Field {
+        Field { start: range.start as u32, end: range.end as u32 }
+    }
+
     /// Whether quotes stand around it.
     pub fn is_quoted(self) -> bool {
-        self.quoted
+        self.end & QUOTED != 0
+    }
+
+    /// Whether it holds doubled quotes.
+    fn is_doubled(self) -> bool {
+        self.end & DOUBLED != 0
     }
 
     /// The field as written, with its quotes.
     pub fn range(self) -> Range<usize> {
-        let quote = usize::from(self.quoted);
-        self.start as usize - quote..self.end as usize + quote
+        let (quote, content) = (usize::from(self.is_quoted()), self.content());
+        content.start - quote..content.end + quote
     }
 
-    /// The text of the field; `scratch` holds it where quotes had to be halved.
+    /// The field without its quotes.
     #[inline]
-    pub fn text<'t>(self, record: &'t str, scratch: &'t mut String) -> &'t str {
-        let text = record.get(self.start as usize..self.end as usize).unwrap_or_default();
-        if !self.doubled {
-            return text;
+    pub fn content(self) -> Range<usize> {
+        self.start as usize..(self.end & !(QUOTED | DOUBLED)) as usize
+    }
+
+    /// The text of the field, if it is UTF-8; `scratch` holds it where quotes had to be halved.
+    #[inline]
+    pub fn text<'t>(self, record: &'t [u8], scratch: &'t mut String) -> Option<&'t str> {
+        let text = str::from_utf8(record.get(self.content())?).ok()?;
+        if !self.is_doubled() {
+            return Some(text);
         }
         scratch.clear();
         for (place, piece) in text.split("\"\"").enumerate() {
@@ -84,13 +104,13 @@ impl Field {
             }
             scratch.push_str(piece);
         }
-        scratch
+        Some(scratch)
     }
 
     /// The text of the field, where speed does not matter.
     pub fn decoded(self, record: &str) -> Cow<'_, str> {
-        let text = record.get(self.start as usize..self.end as usize).unwrap_or_default();
-        if self.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+        let text = record.get(self.content()).unwrap_or_default();
+        if self.is_doubled() { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 }
 
@@ -167,14 +187,13 @@ fn plain(bytes: &[u8], start: usize, separator: u8, quoting: bool, finished: boo
     if end == bytes.len() && !finished {
         return Err(Cut::More);
     }
-    let field = Field { start: start as u32, end: end as u32, quoted: false, doubled: false };
-    Ok(Piece { field, end, inner_lines: 0 })
+    Ok(Piece { field: Field::plain(start..end), end, inner_lines: 0 })
 }
 
 fn quoted(bytes: &[u8], opened: usize, finished: bool) -> Result<Piece, Cut> {
     let start = opened + 1;
     let mut at = start;
-    let mut doubled = false;
+    let mut flags = QUOTED;
     let mut inner_lines = 0;
     loop {
         match bytes.get(at) {
@@ -184,12 +203,12 @@ fn quoted(bytes: &[u8], opened: usize, finished: bool) -> Result<Piece, Cut> {
             Some(b'\n') => inner_lines += 1,
             Some(b'"') => match bytes.get(at + 1) {
                 Some(b'"') => {
-                    doubled = true;
+                    flags |= DOUBLED;
                     at += 1;
                 }
                 None if !finished => return Err(Cut::More),
                 _ => {
-                    let field = Field { start: start as u32, end: at as u32, quoted: true, doubled };
+                    let field = Field { start: start as u32, end: at as u32 | flags };
                     return Ok(Piece { field, end: at + 1, inner_lines });
                 }
             },

@@ -1,36 +1,88 @@
-//! Records that were cut before they are wanted, in the order of the file.
+//! Records that were cut before they are wanted, in the order of the file; and of their fields, the numbers of serial ids.
 
+use crate::data::SerialPrefix;
 use crate::facts::cut::{Cut, Field, Record, cut};
 use crate::facts::delimited::Delimiter;
+use crate::facts::specials::Specials;
 
 /// Cut records, and how many of them were taken.
 #[derive(Debug, Default)]
 pub(crate) struct Cuts {
-    /// Each with the end of its fields.
-    records: Vec<(Record, usize)>,
+    records: Vec<CutRecord>,
     /// Of all records; places within the record.
     fields: Vec<Field>,
+    /// Of each field: the number of the serial id, if it is one with the prefix of its column, else [`NO_NUMBER`].
+    numbers: Vec<u32>,
+    /// By column.
+    prefixes: Vec<Option<SerialPrefix>>,
     taken_records: usize,
     taken_fields: usize,
-    /// The bytes of the records that were not taken.
-    bytes: usize,
+}
+
+/// No serial id has such a number.
+pub(crate) const NO_NUMBER: u32 = u32::MAX;
+
+/// A record as it is kept, small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CutRecord {
+    content: u32,
+    length: u32,
+    lines: u32,
+    /// Where its fields end among all.
+    fields_end: u32,
+}
+
+impl CutRecord {
+    fn record(self) -> Record {
+        Record { content: self.content as usize, length: self.length as usize, lines: self.lines }
+    }
+}
+
+/// Records one after the other that have the same number of fields.
+pub(crate) struct Run<'c> {
+    records: &'c [CutRecord],
+    /// Record by record.
+    pub fields: &'c [Field],
+    /// Record by record: the numbers of [`Cuts::numbers`].
+    pub numbers: &'c [u32],
+    prefixes: &'c [Option<SerialPrefix>],
+}
+
+impl Run<'_> {
+    /// The records.
+    pub fn records(&self) -> impl ExactSizeIterator<Item = Record> {
+        self.records.iter().map(|record| record.record())
+    }
+
+    /// What the serial ids of a column begin with; `None` where it has no number.
+    pub fn prefix(&self, column: usize) -> Option<&SerialPrefix> {
+        self.prefixes.get(column)?.as_ref()
+    }
 }
 
 impl Cuts {
     /// Cuts up to so many records that the bytes begin with, as far as they end there, and says where the last one
     /// ends and why it is the last: `None` if only the limit or the end of the bytes is met.
     pub fn cut(&mut self, bytes: &[u8], delimiter: Delimiter, limit: usize) -> (usize, Option<Cut>) {
+        let mut specials = Specials::new(bytes, delimiter);
         let mut at = 0;
         for _ in 0..limit {
             if at == bytes.len() {
                 break;
             }
             let fields_end = self.fields.len();
-            match cut(&bytes[at..], delimiter, false, &mut self.fields) {
+            let cut = match specials.plain_record(at, &mut self.fields) {
+                Some(record) => Cut::Record(record),
+                None => {
+                    self.fields.truncate(fields_end);
+                    cut(&bytes[at..], delimiter, false, &mut self.fields)
+                }
+            };
+            match cut {
                 Cut::Record(record) => {
-                    self.records.push((record, self.fields.len()));
-                    self.bytes += record.length;
+                    self.push(record, &bytes[at..], fields_end);
                     at += record.length;
+                    specials.skip_to(at);
                 }
                 other => {
                     self.fields.truncate(fields_end);
@@ -41,16 +93,39 @@ impl Cuts {
         (at, None)
     }
 
+    /// Adds the record whose fields begin there.
+    #[inline]
+    fn push(&mut self, record: Record, bytes: &[u8], fields_start: usize) {
+        for (column, field) in self.fields[fields_start..].iter().enumerate() {
+            let place = field.content();
+            let number = match self.prefixes.get(column) {
+                Some(Some(prefix)) => prefix.number(bytes, place),
+                _ => {
+                    let prefix = SerialPrefix::of(&bytes[place.clone()]);
+                    self.prefixes.resize(self.prefixes.len().max(column + 1), None);
+                    self.prefixes[column] = prefix;
+                    prefix.and_then(|prefix| prefix.number(bytes, place))
+                }
+            };
+            self.numbers.push(number.unwrap_or(NO_NUMBER));
+        }
+        let Record { content, length, lines } = record;
+        let fields_end = self.fields.len() as u32;
+        self.records.push(CutRecord { content: content as u32, length: length as u32, lines, fields_end });
+    }
+
     /// Adds the records that follow. What is left in `following` is of no meaning.
     pub fn append(&mut self, following: &mut Cuts) {
         if self.is_empty() {
             std::mem::swap(self, following);
             return;
         }
-        let end = self.fields.len();
-        self.records.extend(following.records.iter().map(|(record, fields_end)| (*record, end + fields_end)));
+        let end = self.fields.len() as u32;
+        let moved = |record: &CutRecord| CutRecord { fields_end: end + record.fields_end, ..*record };
+        self.records.extend(following.records.iter().map(moved));
         self.fields.extend_from_slice(&following.fields);
-        self.bytes += following.bytes;
+        // Their prefixes may be others.
+        self.numbers.resize(self.fields.len(), NO_NUMBER);
     }
 
     /// Whether all records were taken.
@@ -62,28 +137,40 @@ impl Cuts {
     pub fn clear(&mut self) {
         self.records.clear();
         self.fields.clear();
-        (self.taken_records, self.taken_fields, self.bytes) = (0, 0, 0);
-    }
-
-    /// The bytes of all records that were not taken.
-    pub fn bytes(&self) -> usize {
-        self.bytes
+        self.numbers.clear();
+        self.prefixes.clear();
+        (self.taken_records, self.taken_fields) = (0, 0);
     }
 
     /// The next record and its fields.
-    #[inline]
     pub fn next(&self) -> Option<(Record, &[Field])> {
-        let (record, end) = *self.records.get(self.taken_records)?;
-        Some((record, &self.fields[self.taken_fields..end]))
+        let record = self.records.get(self.taken_records)?;
+        Some((record.record(), &self.fields[self.taken_fields..record.fields_end as usize]))
     }
 
-    /// Takes the next record.
-    #[inline]
-    pub fn take(&mut self) {
-        if let Some((record, end)) = self.records.get(self.taken_records) {
-            self.taken_records += 1;
-            self.taken_fields = *end;
-            self.bytes -= record.length;
+    /// The next records that have so many fields, are not blank, and lie in the next `bytes` bytes; at most `limit`.
+    pub fn run(&self, bytes: usize, fields: usize, limit: usize) -> Run<'_> {
+        let (first, first_field) = (self.taken_records, self.taken_fields);
+        let (mut fields_end, mut length) = (first_field, 0);
+        let fits = |record: &&CutRecord| {
+            (fields_end, length) = (fields_end + fields, length + record.length as usize);
+            record.fields_end as usize == fields_end && record.content > 0 && length <= bytes
+        };
+        let count = self.records[first..].iter().take(limit).take_while(fits).count();
+        let range = first_field..first_field + count * fields;
+        Run {
+            records: &self.records[first..first + count],
+            fields: &self.fields[range.clone()],
+            numbers: &self.numbers[range],
+            prefixes: &self.prefixes,
+        }
+    }
+
+    /// Takes the next `count` records, of which there are so many.
+    pub fn take(&mut self, count: usize) {
+        if let Some(last) = (self.taken_records + count).checked_sub(1).and_then(|last| self.records.get(last)) {
+            self.taken_records += count;
+            self.taken_fields = last.fields_end as usize;
         }
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
 use crate::compiler::suggest::nearest;
+use crate::facts::batch::Batch;
 use crate::facts::cut::{Cut, Field, Malformed, Record, cut};
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
@@ -23,9 +24,8 @@ pub enum Delimiter {
     Tab,
 }
 
-/// So many bytes are checked to be UTF-8 before their records are used. A record behind which it starts again costs
-/// no more than that.
-const CHECKED_AT_ONCE: usize = 8 << 10;
+/// So many records become rows at once, which fit into the first cache.
+const AT_ONCE: usize = 512;
 
 /// Reads a CSV or TSV file to its end.
 pub(super) fn read(
@@ -41,9 +41,10 @@ pub(super) fn read(
     let row = Row::new(intake.words, &mut intake.database.symbols, relation);
     let relation = intake.words.program.relation(relation).name.clone();
     let (places, fields, unfits, unquoted) = (Vec::new(), Vec::new(), Vec::new(), String::new());
+    let (batch, lines) = (Batch::default(), Vec::new());
     let watched = intake.words.levels.watches(row.relation);
     let mut file =
-        DelimitedFile { window, intake, delimiter, row, relation, places, watched, fields, unfits, unquoted };
+        DelimitedFile { window, intake, delimiter, row, relation, places, watched, batch, lines, fields, unfits, unquoted };
     file.header()?;
     file.records()
 }
@@ -58,6 +59,9 @@ struct DelimitedFile<'f, 'r, 'a, 'p> {
     places: Vec<usize>,
     /// Whether the levels that its rows give are checked.
     watched: bool,
+    batch: Batch,
+    /// The first lines of the records of a batch.
+    lines: Vec<u32>,
     /// The fields of the record that was cut last.
     fields: Vec<Field>,
     /// The columns of that record whose text is no value of their field.
@@ -132,34 +136,27 @@ impl DelimitedFile<'_, '_, '_, '_> {
 
     /// Adds some of the records that are cut, up to one that needs a closer look; whether there were any.
     fn sound_records(&mut self) -> bool {
-        let (words, line, single) = (self.intake.words, self.window.line(), self.row.arity() == 1);
+        let first_line = self.window.line();
         let (rest, cuts) = self.window.cut_records(self.delimiter);
-        let rest = &rest[..cuts.bytes().min(rest.len()).min(CHECKED_AT_ONCE)];
-        let text = str::from_utf8(&rest[..valid_bytes(rest)]).unwrap_or_default();
-        let (mut at, mut lines) = (0, 0);
-        while let Some((record, fields)) = cuts.next() {
-            let Some(content) = text.get(at..at + record.content) else { break };
-            let symbols = &mut self.intake.database.symbols;
-            let mut columns = fields.iter().zip(&self.places);
-            let mut fits = |(field, place): (&Field, &usize)| {
-                self.row.put_text(words, symbols, *place, field.text(content, &mut self.unquoted)).is_ok()
-            };
-            match content.is_empty() {
-                true if single => break,
-                true => {}
-                false if fields.len() != self.places.len() || !columns.all(&mut fits) => break,
-                false if self.watched && self.intake.illegal_level(&self.row).is_some() => break,
-                false => {
-                    self.intake.records += 1;
-                    self.intake.add(&self.row, line.saturating_add(lines));
-                }
-            }
-            at += record.length;
-            lines += record.lines;
-            cuts.take();
+        let run = cuts.run(rest.len(), self.places.len(), AT_ONCE);
+        let (words, symbols) = (self.intake.words, &mut self.intake.database.symbols);
+        let mut rows = self.batch.read(words, symbols, &mut self.row, &self.places, (rest, &run));
+        if self.watched {
+            let mut each = rows.chunks_exact(self.places.len());
+            let illegal = each.position(|row| self.intake.illegal_level(self.row.relation, row).is_some());
+            rows = illegal.map_or(rows, |illegal| &rows[..illegal * self.places.len()]);
         }
-        self.window.advance(at, lines);
-        at > 0
+        let (mut bytes, mut line) = (0, first_line);
+        self.lines.clear();
+        for record in run.records().take(rows.len() / self.places.len()) {
+            self.lines.push(line);
+            bytes += record.length;
+            line = line.saturating_add(record.lines);
+        }
+        self.intake.add_all(self.row.relation, rows, &self.lines);
+        cuts.take(self.lines.len());
+        self.window.advance(bytes, line - first_line);
+        bytes > 0
     }
 
     /// Cuts the next record; `None` at the end of the file.
@@ -208,7 +205,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
         }
         let (words, symbols) = (self.intake.words, &mut self.intake.database.symbols);
         for (column, (field, place)) in self.fields.iter().zip(&self.places).enumerate() {
-            let text = field.text(text, &mut self.unquoted);
+            let text = field.text(text.as_bytes(), &mut self.unquoted).unwrap_or_default();
             if let Err(unfit) = self.row.put_text(words, symbols, *place, text) {
                 self.unfits.push((column, unfit));
             }
@@ -216,7 +213,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
         if !self.unfits.is_empty() {
             return self.tell_unfits(record);
         }
-        if self.watched && self.intake.illegal_level(&self.row).is_some() {
+        if self.watched && self.intake.illegal_level(self.row.relation, &self.row.values).is_some() {
             return self.tell_illegal_level();
         }
         let line = self.window.line();
@@ -241,7 +238,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
     }
 
     fn tell_illegal_level(&mut self) -> Result<(), Stop> {
-        let Some(illegal) = self.intake.illegal_level(&self.row) else { return Ok(()) };
+        let Some(illegal) = self.intake.illegal_level(self.row.relation, &self.row.values) else { return Ok(()) };
         let column = self.places.iter().position(|place| *place == illegal.place).unwrap_or_default();
         let field = &self.row.declared(self.intake.words).fields[illegal.place].name;
         self.tell(self.fields[column].range(), finding::illegal_level(illegal, field))

@@ -4,9 +4,10 @@ use std::io::ErrorKind;
 use std::ops::Range;
 
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Severity};
+use crate::compiler::program::RelationId;
 use crate::compiler::source::{LineColumn, Sources, Span};
 use crate::compiler::suggest::did_you_mean;
-use crate::data::{Database, FileId};
+use crate::data::{Database, FileId, Value};
 use crate::facts::finding::{self, Finding};
 use crate::facts::levels::IllegalLevel;
 use crate::facts::row::Row;
@@ -50,10 +51,17 @@ impl<'a, 'p> Intake<'a, 'p> {
         self.database.add(row.relation, &row.values, self.file, record);
     }
 
-    /// What is wrong with the level that the finished row gives, if it gives one.
-    pub fn illegal_level(&self, row: &Row) -> Option<IllegalLevel> {
+    /// Adds finished rows of a relation as facts, their values side by side, and counts their records, whose numbers these
+    /// are.
+    pub fn add_all(&mut self, relation: RelationId, rows: &[Value], records: &[u32]) {
+        self.records += records.len() as u64;
+        self.database.add_all(relation, rows, self.file, records);
+    }
+
+    /// What is wrong with the level that a row gives, if it gives one.
+    pub fn illegal_level(&self, relation: RelationId, row: &[Value]) -> Option<IllegalLevel> {
         let (program, symbols) = (self.words.program, &self.database.symbols);
-        self.words.levels.check(program, row.relation, &row.values, |role| symbols.text(role).to_owned())
+        self.words.levels.check(program, relation, row, |role| symbols.text(role).to_owned())
     }
 
     /// Whether the file has a mistake so far.

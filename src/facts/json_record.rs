@@ -99,11 +99,11 @@ impl Records {
     }
 
     fn has_illegal_level(&self, intake: &Intake) -> bool {
-        intake.illegal_level(&self.row).is_some()
+        intake.illegal_level(self.row.relation, &self.row.values).is_some()
     }
 
     fn tell_illegal_level(&self, window: &mut Window, intake: &mut Intake, text: &str, path: &str) -> Result<(), Stop> {
-        let Some(illegal) = intake.illegal_level(&self.row) else { return Ok(()) };
+        let Some(illegal) = intake.illegal_level(self.row.relation, &self.row.values) else { return Ok(()) };
         let field = &self.row.declared(intake.words).fields[illegal.place].name;
         let member = members(text, 0..text.len()).into_iter().enumerate().find(|(at, member)| match &member.key {
             Some(key) => decoded(&text[key.clone()]) == *field,

@@ -3,6 +3,7 @@
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
 mod ahead;
+mod batch;
 mod compression;
 pub(crate) mod cut;
 mod cuts;
@@ -24,6 +25,7 @@ mod meter;
 mod records;
 mod references;
 mod row;
+mod specials;
 pub(crate) mod window;
 mod words;
 

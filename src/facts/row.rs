@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use crate::compiler::program::{EntityId, Relation, RelationId, Type};
-use crate::data::{Symbols, Tag, Value};
+use crate::data::{SerialPrefix, Symbols, Tag, Value};
 use crate::facts::words::Words;
 
 /// Why a text or an integer is no value of a field.
@@ -48,14 +48,19 @@ impl Row {
         Row { relation, values: vec![Value(0); arity], given: vec![false; arity], columns, digits: String::new() }
     }
 
-    /// Sets a field from a text.
+    /// Sets a field from a text; its value.
     #[inline]
-    pub fn put_text(&mut self, words: &Words, symbols: &mut Symbols, place: usize, text: &str) -> Result<(), Unfit> {
+    pub fn put_text(&mut self, words: &Words, symbols: &mut Symbols, place: usize, text: &str) -> Result<Value, Unfit> {
         let column = &mut self.columns[place];
         let value = column.read(words, symbols, text)?;
         column.last = Some(value);
         self.values[place] = value;
-        Ok(())
+        Ok(value)
+    }
+
+    /// The values of a field by number, of the texts that are this prefix and a number; as [`Symbols::serials`] gives them.
+    pub fn serials<'s>(&self, words: &Words, symbols: &'s Symbols, place: usize, prefix: &SerialPrefix) -> &'s [Value] {
+        self.columns[place].serials(words, symbols, prefix.as_bytes()).unwrap_or_default()
     }
 
     /// Sets a field from an integer of JSON; in place of an id it stands for its decimal string.
@@ -79,7 +84,7 @@ impl Row {
                 let _ = write!(digits, "{integer}");
                 let put = self.put_text(words, symbols, place, &digits);
                 self.digits = digits;
-                put
+                put.map(|_| ())
             }
             Type::Action | Type::Resource | Type::Enum(_) => Err(Unfit::NotAWord),
         }
@@ -128,6 +133,20 @@ impl Column {
                 thing(words, symbols, entity, id)
             }
         }
+    }
+
+    /// The symbols of the things whose ids are this prefix and a number.
+    fn serials<'s>(&self, words: &Words, symbols: &'s Symbols, prefix: &[u8]) -> Option<&'s [Value]> {
+        let (entity, prefix) = match self.ty {
+            Type::Entity(entity) => (entity, prefix),
+            Type::Resource => {
+                let (entity, id) = str::from_utf8(prefix).ok()?.split_once(':')?;
+                (words.entity(entity)?, id.as_bytes())
+            }
+            Type::Text | Type::Int | Type::Action | Type::Enum(_) => return None,
+        };
+        let is_single = words.program.entities[entity.index()].single;
+        (!is_single).then(|| symbols.serials(Tag::thing(entity), prefix))
     }
 }
 

@@ -138,7 +138,7 @@ impl<'r> Window<'r> {
         let Some((record, cut_fields)) = self.cuts.next() else { return Ok(None) };
         fields.clear();
         fields.extend_from_slice(cut_fields);
-        self.cuts.take();
+        self.cuts.take(1);
         while self.end - self.start < record.length {
             if !self.more()? {
                 return Err(Stop::Unreadable(io::Error::other("a record was cut that the file does not have")));
