@@ -17,6 +17,6 @@ pub use index::{Index, Layout};
 pub use numbered::Numbered;
 pub use serial::SerialPrefix;
 pub use sort::sort_rows;
-pub use symbols::{Guests, Symbols, Tag};
+pub use symbols::{Guests, SeriesId, Symbols, Tag};
 pub use table::Table;
 pub use value::Value;

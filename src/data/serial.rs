@@ -38,8 +38,10 @@ struct Series {
 /// Where a serial id belongs. Prefix and number make up the whole text, so equal places are equal ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SerialPlace {
-    series: usize,
-    number: u32,
+    /// The number of the array.
+    pub series: usize,
+    /// The number of the id.
+    pub number: u32,
 }
 
 impl Serials {
@@ -73,10 +75,14 @@ impl Serials {
         symbol.copied().filter(|symbol| *symbol != Value::NONE)
     }
 
-    /// The symbols of a prefix by number, [`Value::NONE`] where there is none.
-    pub fn of_prefix(&self, prefix: &[u8]) -> &[Value] {
-        let known = self.series.iter().find(|known| *known.prefix == *prefix);
-        known.map_or(&[], |known| &known.symbols)
+    /// The number of the array of a prefix, if it has one.
+    pub fn series(&self, prefix: &[u8]) -> Option<usize> {
+        self.series.iter().position(|known| *known.prefix == *prefix)
+    }
+
+    /// The symbols of an array by number of the id, [`Value::NONE`] where there is none.
+    pub fn symbols(&self, series: usize) -> &[Value] {
+        &self.series[series].symbols
     }
 
     /// Whether an id whose place is empty may be known all the same.

@@ -35,6 +35,13 @@ impl Tag {
     }
 }
 
+/// The serial ids of one prefix and entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesId {
+    tag: Tag,
+    series: usize,
+}
+
 /// Every text, thing and integer that facts and rules name.
 ///
 /// Symbols of one kind get their numbers in blocks, so that they lie close together in memory, in indexes too.
@@ -112,10 +119,22 @@ impl Symbols {
         })
     }
 
-    /// The things of an entity whose ids are this prefix and a number, by the number; [`Value::NONE`] where none is found
-    /// so, and for all behind the end. Any of these may still be known.
-    pub fn serials(&self, tag: Tag, prefix: &[u8]) -> &[Value] {
-        self.kinds.get(tag.place()).map_or(&[], |kind| kind.serials.of_prefix(prefix))
+    /// The serial ids of an entity that have this prefix, once one of them is known.
+    pub fn series(&self, tag: Tag, prefix: &[u8]) -> Option<SeriesId> {
+        let series = self.kinds.get(tag.place())?.serials.series(prefix)?;
+        Some(SeriesId { tag, series })
+    }
+
+    /// The things of a series by number; [`Value::NONE`] where none is found so, and for all behind the end. Any of these may
+    /// still be known.
+    pub fn by_number(&self, SeriesId { tag, series }: SeriesId) -> &[Value] {
+        self.kinds[tag.place()].serials.symbols(series)
+    }
+
+    /// [`Symbols::intern`] for an id of a series whose number is read already.
+    pub fn intern_serial(&mut self, SeriesId { tag, series }: SeriesId, number: u32, id: &str) -> Value {
+        let place = SerialPlace { series, number };
+        self.kinds[tag.place()].serials.get(place).unwrap_or_else(|| self.intern_at(place, tag, id))
     }
 
     /// A text that is no serial id of a known prefix.

@@ -2,8 +2,9 @@
 //! look-up in an array each, none of which waits for another. Then, record by record, all that is left, so that new
 //! symbols get their numbers in the order of the file.
 
-use crate::data::{Symbols, Value};
-use crate::facts::cuts::Run;
+use crate::compiler::program::Type;
+use crate::data::{SeriesId, Symbols, Value};
+use crate::facts::cuts::{NO_NUMBER, Run};
 use crate::facts::row::Row;
 use crate::facts::words::Words;
 
@@ -12,6 +13,8 @@ use crate::facts::words::Words;
 pub(super) struct Batch {
     /// Row by row; [`Value::NONE`] where a value is still to be found.
     values: Vec<Value>,
+    /// By column: the series of its ids.
+    series: Vec<Option<SeriesId>>,
     /// Holds a text in which quotes were halved.
     unquoted: String,
 }
@@ -21,43 +24,59 @@ impl Batch {
     /// each column.
     pub fn read(
         &mut self,
-        words: &Words,
-        symbols: &mut Symbols,
+        (words, symbols): (&Words, &mut Symbols),
         row: &mut Row,
         places: &[usize],
         (bytes, run): (&[u8], &Run),
     ) -> &[Value] {
         self.values.clear();
         self.values.resize(run.numbers.len(), Value::NONE);
+        self.series.clear();
         let mut all_known = true;
         for (column, place) in places.iter().enumerate() {
-            let known = run.prefix(column).map_or(&[][..], |prefix| row.serials(words, symbols, *place, prefix));
-            all_known &= look_up(known, run.numbers.iter().skip(column), self.values.iter_mut().skip(*place), row.arity());
+            let series = run.prefix(column).and_then(|prefix| row.series(words, symbols, *place, prefix));
+            self.series.push(series);
+            let known = series.map_or(&[][..], |series| symbols.by_number(series));
+            let numbers = run.numbers.iter().skip(column).step_by(places.len());
+            let values = self.values.iter_mut().skip(*place).step_by(places.len());
+            for (number, value) in numbers.zip(values) {
+                *value = known.get(*number as usize).copied().unwrap_or(Value::NONE);
+                all_known &= *value != Value::NONE;
+            }
         }
-        let sound = if all_known { self.values.len() } else { self.rest(words, symbols, row, places, bytes, run) };
+        let sound = if all_known { self.values.len() } else { self.rest((words, symbols), row, places, bytes, run) };
         &self.values[..sound]
     }
 
     /// Finds what is left; how many values there are before the first record that needs a closer look.
     fn rest(
         &mut self,
-        words: &Words,
-        symbols: &mut Symbols,
+        (words, symbols): (&Words, &mut Symbols),
         row: &mut Row,
         places: &[usize],
         bytes: &[u8],
         run: &Run,
     ) -> usize {
+        let length = run.records().map(|record| record.length).sum();
+        let text = valid_text(&bytes[..length]);
         let (mut at, mut sound) = (0, 0);
-        let rows = self.values.chunks_exact_mut(places.len()).zip(run.fields.chunks_exact(places.len()));
-        for ((values, fields), record) in rows.zip(run.records()) {
-            for (place, field) in places.iter().zip(fields) {
-                if values[*place] == Value::NONE {
-                    let text = field.text(&bytes[at..], &mut self.unquoted);
-                    match text.map(|text| row.put_text(words, symbols, *place, text)) {
-                        Some(Ok(value)) => values[*place] = value,
-                        Some(Err(_)) | None => return sound,
+        for record in run.records() {
+            let Some(content) = text.get(at..at + record.content) else { return sound };
+            for (column, place) in places.iter().enumerate() {
+                let value = &mut self.values[sound + place];
+                if *value != Value::NONE {
+                    continue;
+                }
+                let text = run.fields[sound + column].text(content, &mut self.unquoted);
+                let found = match (run.numbers[sound + column], self.series[column]) {
+                    (number, Some(series)) if number != NO_NUMBER && row.ty(*place) != Type::Resource => {
+                        Ok(symbols.intern_serial(series, number, text))
                     }
+                    _ => row.put_text(words, symbols, *place, text),
+                };
+                match found {
+                    Ok(found) => *value = found,
+                    Err(_) => return sound,
                 }
             }
             at += record.length;
@@ -67,20 +86,8 @@ impl Batch {
     }
 }
 
-/// Puts every `arity`-th number's symbol into every `arity`-th value; whether all are known.
-fn look_up<'v>(
-    known: &[Value],
-    numbers: impl Iterator<Item = &'v u32>,
-    values: impl Iterator<Item = &'v mut Value>,
-    arity: usize,
-) -> bool {
-    if known.is_empty() {
-        return false;
-    }
-    let mut all_known = true;
-    for (number, value) in numbers.step_by(arity).zip(values.step_by(arity)) {
-        *value = known.get(*number as usize).copied().unwrap_or(Value::NONE);
-        all_known &= *value != Value::NONE;
-    }
-    all_known
+/// The text that the bytes begin with.
+fn valid_text(bytes: &[u8]) -> &str {
+    let valid = |bytes| str::from_utf8(bytes);
+    valid(bytes).or_else(|error| valid(&bytes[..error.valid_up_to()])).unwrap_or_default()
 }

@@ -74,7 +74,7 @@ impl Field {
     }
 
     /// Whether it holds doubled quotes.
-    fn is_doubled(self) -> bool {
+    pub fn is_doubled(self) -> bool {
         self.end & DOUBLED != 0
     }
 
@@ -90,12 +90,12 @@ impl Field {
         self.start as usize..(self.end & !(QUOTED | DOUBLED)) as usize
     }
 
-    /// The text of the field, if it is UTF-8; `scratch` holds it where quotes had to be halved.
+    /// The text of the field; `scratch` holds it where quotes had to be halved.
     #[inline]
-    pub fn text<'t>(self, record: &'t [u8], scratch: &'t mut String) -> Option<&'t str> {
-        let text = str::from_utf8(record.get(self.content())?).ok()?;
+    pub fn text<'t>(self, record: &'t str, scratch: &'t mut String) -> &'t str {
+        let text = record.get(self.content()).unwrap_or_default();
         if !self.is_doubled() {
-            return Some(text);
+            return text;
         }
         scratch.clear();
         for (place, piece) in text.split("\"\"").enumerate() {
@@ -104,7 +104,7 @@ impl Field {
             }
             scratch.push_str(piece);
         }
-        Some(scratch)
+        scratch
     }
 
     /// The text of the field, where speed does not matter.

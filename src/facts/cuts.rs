@@ -70,22 +70,21 @@ impl Cuts {
             if at == bytes.len() {
                 break;
             }
-            let fields_end = self.fields.len();
-            let cut = match specials.plain_record(at, &mut self.fields) {
-                Some(record) => Cut::Record(record),
-                None => {
-                    self.fields.truncate(fields_end);
-                    cut(&bytes[at..], delimiter, false, &mut self.fields)
-                }
-            };
-            match cut {
+            let fields_start = self.fields.len();
+            if let Some((content, length)) = specials.plain_record(at, &mut self.fields) {
+                self.push(Record { content, length, lines: 1 }, &bytes[at..], fields_start);
+                at += length;
+                continue;
+            }
+            self.fields.truncate(fields_start);
+            match cut(&bytes[at..], delimiter, false, &mut self.fields) {
                 Cut::Record(record) => {
-                    self.push(record, &bytes[at..], fields_end);
+                    self.push(record, &bytes[at..], fields_start);
                     at += record.length;
                     specials.skip_to(at);
                 }
                 other => {
-                    self.fields.truncate(fields_end);
+                    self.fields.truncate(fields_start);
                     return (at, Some(other));
                 }
             }
@@ -97,14 +96,14 @@ impl Cuts {
     #[inline]
     fn push(&mut self, record: Record, bytes: &[u8], fields_start: usize) {
         for (column, field) in self.fields[fields_start..].iter().enumerate() {
-            let place = field.content();
             let number = match self.prefixes.get(column) {
-                Some(Some(prefix)) => prefix.number(bytes, place),
+                _ if field.is_doubled() => None,
+                Some(Some(prefix)) => prefix.number(bytes, field.content()),
                 _ => {
-                    let prefix = SerialPrefix::of(&bytes[place.clone()]);
+                    let prefix = SerialPrefix::of(&bytes[field.content()]);
                     self.prefixes.resize(self.prefixes.len().max(column + 1), None);
                     self.prefixes[column] = prefix;
-                    prefix.and_then(|prefix| prefix.number(bytes, place))
+                    prefix.and_then(|prefix| prefix.number(bytes, field.content()))
                 }
             };
             self.numbers.push(number.unwrap_or(NO_NUMBER));

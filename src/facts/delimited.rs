@@ -24,8 +24,9 @@ pub enum Delimiter {
     Tab,
 }
 
-/// So many records become rows at once, which fit into the first cache.
-const AT_ONCE: usize = 512;
+/// So many records become rows at once, which fit into the first cache, and so many bytes of them at most.
+const RECORDS_AT_ONCE: usize = 512;
+const BYTES_AT_ONCE: usize = 64 << 10;
 
 /// Reads a CSV or TSV file to its end.
 pub(super) fn read(
@@ -138,9 +139,10 @@ impl DelimitedFile<'_, '_, '_, '_> {
     fn sound_records(&mut self) -> bool {
         let first_line = self.window.line();
         let (rest, cuts) = self.window.cut_records(self.delimiter);
-        let run = cuts.run(rest.len(), self.places.len(), AT_ONCE);
+        let rest = &rest[..rest.len().min(BYTES_AT_ONCE)];
+        let run = cuts.run(rest.len(), self.places.len(), RECORDS_AT_ONCE);
         let (words, symbols) = (self.intake.words, &mut self.intake.database.symbols);
-        let mut rows = self.batch.read(words, symbols, &mut self.row, &self.places, (rest, &run));
+        let mut rows = self.batch.read((words, symbols), &mut self.row, &self.places, (rest, &run));
         if self.watched {
             let mut each = rows.chunks_exact(self.places.len());
             let illegal = each.position(|row| self.intake.illegal_level(self.row.relation, row).is_some());
@@ -205,7 +207,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
         }
         let (words, symbols) = (self.intake.words, &mut self.intake.database.symbols);
         for (column, (field, place)) in self.fields.iter().zip(&self.places).enumerate() {
-            let text = field.text(text.as_bytes(), &mut self.unquoted).unwrap_or_default();
+            let text = field.text(text, &mut self.unquoted);
             if let Err(unfit) = self.row.put_text(words, symbols, *place, text) {
                 self.unfits.push((column, unfit));
             }

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use crate::compiler::program::{EntityId, Relation, RelationId, Type};
-use crate::data::{SerialPrefix, Symbols, Tag, Value};
+use crate::data::{SerialPrefix, SeriesId, Symbols, Tag, Value};
 use crate::facts::words::Words;
 
 /// Why a text or an integer is no value of a field.
@@ -58,9 +58,18 @@ impl Row {
         Ok(value)
     }
 
-    /// The values of a field by number, of the texts that are this prefix and a number; as [`Symbols::serials`] gives them.
-    pub fn serials<'s>(&self, words: &Words, symbols: &'s Symbols, place: usize, prefix: &SerialPrefix) -> &'s [Value] {
-        self.columns[place].serials(words, symbols, prefix.as_bytes()).unwrap_or_default()
+    /// The series of the texts of a field that are this prefix and a number, if they name things, and one of them is known.
+    pub fn series(&self, words: &Words, symbols: &Symbols, place: usize, prefix: &SerialPrefix) -> Option<SeriesId> {
+        let (entity, prefix) = match self.columns[place].ty {
+            Type::Entity(entity) => (entity, prefix.as_bytes()),
+            Type::Resource => {
+                let (entity, id) = str::from_utf8(prefix.as_bytes()).ok()?.split_once(':')?;
+                (words.entity(entity)?, id.as_bytes())
+            }
+            Type::Text | Type::Int | Type::Action | Type::Enum(_) => return None,
+        };
+        let is_single = words.program.entities[entity.index()].single;
+        if is_single { None } else { symbols.series(Tag::thing(entity), prefix) }
     }
 
     /// Sets a field from an integer of JSON; in place of an id it stands for its decimal string.
@@ -133,20 +142,6 @@ impl Column {
                 thing(words, symbols, entity, id)
             }
         }
-    }
-
-    /// The symbols of the things whose ids are this prefix and a number.
-    fn serials<'s>(&self, words: &Words, symbols: &'s Symbols, prefix: &[u8]) -> Option<&'s [Value]> {
-        let (entity, prefix) = match self.ty {
-            Type::Entity(entity) => (entity, prefix),
-            Type::Resource => {
-                let (entity, id) = str::from_utf8(prefix).ok()?.split_once(':')?;
-                (words.entity(entity)?, id.as_bytes())
-            }
-            Type::Text | Type::Int | Type::Action | Type::Enum(_) => return None,
-        };
-        let is_single = words.program.entities[entity.index()].single;
-        (!is_single).then(|| symbols.serials(Tag::thing(entity), prefix))
     }
 }
 
