@@ -111,10 +111,16 @@ impl Database {
     }
 
     /// Adds facts of a data file, their values side by side, and of each its record.
-    pub fn add_all(&mut self, relation: RelationId, rows: &[Value], file: FileId, records: &[u32]) {
+    pub fn add_all(
+        &mut self,
+        relation: RelationId,
+        rows: &[Value],
+        file: FileId,
+        records: impl ExactSizeIterator<Item = u32>,
+    ) {
         self.begin_segment(relation, Some(file));
-        self.records[relation.index()].records.extend_from_slice(records);
         self.tables[relation.index()].extend(rows, records.len());
+        self.records[relation.index()].records.extend(records);
     }
 
     /// Adds a fact that a rule file or a test states.

@@ -19,6 +19,9 @@ pub(crate) struct Cuts {
     taken_fields: usize,
 }
 
+/// Of so many columns numbers are read.
+const COLUMNS: usize = 16;
+
 /// No serial id has such a number.
 pub(crate) const NO_NUMBER: u32 = u32::MAX;
 
@@ -70,42 +73,52 @@ impl Cuts {
             if at == bytes.len() {
                 break;
             }
-            let fields_start = self.fields.len();
-            if let Some((content, length)) = specials.plain_record(at, &mut self.fields) {
-                self.push(Record { content, length, lines: 1 }, &bytes[at..], fields_start);
+            let rest = &bytes[at..];
+            if let Some(length) = self.add(rest, |fields| specials.plain_record(at, fields)) {
                 at += length;
                 continue;
             }
-            self.fields.truncate(fields_start);
-            match cut(&bytes[at..], delimiter, false, &mut self.fields) {
-                Cut::Record(record) => {
-                    self.push(record, &bytes[at..], fields_start);
-                    at += record.length;
-                    specials.skip_to(at);
-                }
+            let mut why = None;
+            let length = self.add(rest, |fields| match cut(rest, delimiter, false, fields) {
+                Cut::Record(record) => Some(record),
                 other => {
-                    self.fields.truncate(fields_start);
-                    return (at, Some(other));
+                    why = Some(other);
+                    None
                 }
-            }
+            });
+            let Some(length) = length else { return (at, why) };
+            at += length;
+            specials.skip_to(at);
         }
         (at, None)
+    }
+
+    /// Adds the record that the bytes begin with, which `cut` cuts into its fields; its length, if there is one.
+    #[inline]
+    pub fn add(&mut self, bytes: &[u8], cut: impl FnOnce(&mut Vec<Field>) -> Option<Record>) -> Option<usize> {
+        let fields_start = self.fields.len();
+        let Some(record) = cut(&mut self.fields) else {
+            self.fields.truncate(fields_start);
+            return None;
+        };
+        self.push(record, bytes, fields_start);
+        Some(record.length)
     }
 
     /// Adds the record whose fields begin there.
     #[inline]
     fn push(&mut self, record: Record, bytes: &[u8], fields_start: usize) {
         for (column, field) in self.fields[fields_start..].iter().enumerate() {
-            let number = match self.prefixes.get(column) {
-                _ if field.is_doubled() => None,
-                Some(Some(prefix)) => prefix.number(bytes, field.content()),
-                _ => {
-                    let prefix = SerialPrefix::of(&bytes[field.content()]);
-                    self.prefixes.resize(self.prefixes.len().max(column + 1), None);
-                    self.prefixes[column] = prefix;
-                    prefix.and_then(|prefix| prefix.number(bytes, field.content()))
+            if self.prefixes.len() == column && column < COLUMNS {
+                self.prefixes.push(None);
+            }
+            let number = self.prefixes.get_mut(column).and_then(|prefix| {
+                if prefix.is_none() {
+                    *prefix = SerialPrefix::of(&bytes[field.content()]);
                 }
-            };
+                // What doubled quotes stand for is not what is written there.
+                prefix.as_ref().filter(|_| !field.is_doubled())?.number(bytes, field.content())
+            });
             self.numbers.push(number.unwrap_or(NO_NUMBER));
         }
         let Record { content, length, lines } = record;

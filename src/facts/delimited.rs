@@ -43,9 +43,8 @@ pub(super) fn read(
     let relation = intake.words.program.relation(relation).name.clone();
     let (places, fields, unfits, unquoted) = (Vec::new(), Vec::new(), Vec::new(), String::new());
     let (batch, lines) = (Batch::default(), Vec::new());
-    let watched = intake.words.levels.watches(row.relation);
     let mut file =
-        DelimitedFile { window, intake, delimiter, row, relation, places, watched, batch, lines, fields, unfits, unquoted };
+        DelimitedFile { window, intake, delimiter, row, relation, places, batch, lines, fields, unfits, unquoted };
     file.header()?;
     file.records()
 }
@@ -58,8 +57,6 @@ struct DelimitedFile<'f, 'r, 'a, 'p> {
     relation: String,
     /// The field of the relation that each column gives.
     places: Vec<usize>,
-    /// Whether the levels that its rows give are checked.
-    watched: bool,
     batch: Batch,
     /// The first lines of the records of a batch.
     lines: Vec<u32>,
@@ -142,12 +139,8 @@ impl DelimitedFile<'_, '_, '_, '_> {
         let rest = &rest[..rest.len().min(BYTES_AT_ONCE)];
         let run = cuts.run(rest.len(), self.places.len(), RECORDS_AT_ONCE);
         let (words, symbols) = (self.intake.words, &mut self.intake.database.symbols);
-        let mut rows = self.batch.read((words, symbols), &mut self.row, &self.places, (rest, &run));
-        if self.watched {
-            let mut each = rows.chunks_exact(self.places.len());
-            let illegal = each.position(|row| self.intake.illegal_level(self.row.relation, row).is_some());
-            rows = illegal.map_or(rows, |illegal| &rows[..illegal * self.places.len()]);
-        }
+        let rows = self.batch.read((words, symbols), &mut self.row, &self.places, (rest, &run));
+        let rows = self.intake.legal_rows(self.row.relation, self.places.len(), rows);
         let (mut bytes, mut line) = (0, first_line);
         self.lines.clear();
         for record in run.records().take(rows.len() / self.places.len()) {
@@ -155,7 +148,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
             bytes += record.length;
             line = line.saturating_add(record.lines);
         }
-        self.intake.add_all(self.row.relation, rows, &self.lines);
+        self.intake.add_all(self.row.relation, rows, self.lines.iter().copied());
         cuts.take(self.lines.len());
         self.window.advance(bytes, line - first_line);
         bytes > 0
@@ -215,7 +208,7 @@ impl DelimitedFile<'_, '_, '_, '_> {
         if !self.unfits.is_empty() {
             return self.tell_unfits(record);
         }
-        if self.watched && self.intake.illegal_level(self.row.relation, &self.row.values).is_some() {
+        if self.intake.illegal_level(self.row.relation, &self.row.values).is_some() {
             return self.tell_illegal_level();
         }
         let line = self.window.line();

@@ -53,7 +53,7 @@ impl<'a, 'p> Intake<'a, 'p> {
 
     /// Adds finished rows of a relation as facts, their values side by side, and counts their records, whose numbers these
     /// are.
-    pub fn add_all(&mut self, relation: RelationId, rows: &[Value], records: &[u32]) {
+    pub fn add_all(&mut self, relation: RelationId, rows: &[Value], records: impl ExactSizeIterator<Item = u32>) {
         self.records += records.len() as u64;
         self.database.add_all(relation, rows, self.file, records);
     }
@@ -62,6 +62,15 @@ impl<'a, 'p> Intake<'a, 'p> {
     pub fn illegal_level(&self, relation: RelationId, row: &[Value]) -> Option<IllegalLevel> {
         let (program, symbols) = (self.words.program, &self.database.symbols);
         self.words.levels.check(program, relation, row, |role| symbols.text(role).to_owned())
+    }
+
+    /// The rows up to the first that gives an illegal level.
+    pub fn legal_rows<'v>(&self, relation: RelationId, arity: usize, rows: &'v [Value]) -> &'v [Value] {
+        if !self.words.levels.watches(relation) {
+            return rows;
+        }
+        let illegal = rows.chunks_exact(arity).position(|row| self.illegal_level(relation, row).is_some());
+        illegal.map_or(rows, |illegal| &rows[..illegal * arity])
     }
 
     /// Whether the file has a mistake so far.

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::{RelationId, RelationKind};
+use crate::facts::alike::Separator;
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
 use crate::facts::json_record::{Outcome, Records, error_offset, valid_bytes};
@@ -111,8 +112,12 @@ impl JsonFile<'_, '_, '_, '_> {
             self.window.advance(1, 0);
             return Ok(());
         }
-        for record in 0.. {
+        let mut record = 0;
+        loop {
             self.next()?;
+            if let Some(records) = &mut records {
+                record += records.read_alike(self.window, self.intake, Separator::Comma, record);
+            }
             let length = self.value("a record")?;
             if let Some(records) = &mut records {
                 let relation = self.relation.as_deref().unwrap_or_default();
@@ -122,6 +127,7 @@ impl JsonFile<'_, '_, '_, '_> {
                 }
             }
             self.window.pass(length);
+            record += 1;
             match self.expect(b",]", "`,` or `]`")? {
                 b']' => break,
                 _ => self.refuse_closing(b']')?,

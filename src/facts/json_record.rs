@@ -5,12 +5,16 @@ use std::ops::Range;
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
 use crate::compiler::suggest::nearest;
+use crate::facts::alike::{Separator, Shape};
+use crate::facts::batch::Batch;
+use crate::facts::cuts::Cuts;
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
 use crate::facts::json_row::{Mistake, RecordReader, Spot};
 use crate::facts::json_scan::members;
 use crate::facts::row::Row;
 use crate::facts::window::{Stop, Window};
+use crate::facts::words::Words;
 
 /// Reads the records of one relation.
 pub(super) struct Records {
@@ -18,7 +22,19 @@ pub(super) struct Records {
     relation: String,
     mistakes: Vec<(Spot, Mistake)>,
     id: String,
+    /// How the record is written that was read last, if others may be written so.
+    shape: Option<Shape>,
+    /// How many more shapes are looked for before one is met again.
+    shapes_left: u32,
+    cuts: Cuts,
+    batch: Batch,
 }
+
+/// So many records become rows at once, and so many bytes of them at most.
+const RECORDS_AT_ONCE: usize = 512;
+const BYTES_AT_ONCE: usize = 64 << 10;
+/// So many shapes are tried that no other record has.
+const SHAPES: u32 = 8;
 
 /// Whether a record was JSON, so that its end can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +47,43 @@ impl Records {
     pub fn new(intake: &mut Intake, relation: RelationId) -> Records {
         let row = Row::new(intake.words, &mut intake.database.symbols, relation);
         let name = intake.words.program.relation(relation).name.clone();
-        Records { row, relation: name, mistakes: Vec::new(), id: String::new() }
+        let (mistakes, id, shape, cuts, batch) = (Vec::new(), String::new(), None, Cuts::default(), Batch::default());
+        Records { row, relation: name, mistakes, id, shape, shapes_left: SHAPES, cuts, batch }
     }
 
     /// The name of the relation.
     pub fn relation(&self) -> &str {
         &self.relation
+    }
+
+    /// Reads the records that lie in the window and are written as the last one; how many. The number of the first is
+    /// `first`.
+    pub fn read_alike(&mut self, window: &mut Window, intake: &mut Intake, separator: Separator, first: u32) -> u32 {
+        let Some(shape) = &self.shape else { return 0 };
+        let rest = window.rest();
+        let rest = &rest[..rest.len().min(BYTES_AT_ONCE)];
+        self.cuts.clear();
+        shape.cut(rest, separator, RECORDS_AT_ONCE, &mut self.cuts);
+        let run = self.cuts.run(rest.len(), shape.places.len(), RECORDS_AT_ONCE);
+        let (words, symbols) = (intake.words, &mut intake.database.symbols);
+        let rows = self.batch.read((words, symbols), &mut self.row, &shape.places, (rest, &run));
+        let rows = intake.legal_rows(self.row.relation, shape.places.len(), rows);
+        let count = rows.len() / shape.places.len();
+        intake.add_all(self.row.relation, rows, (0..count).map(|place| first.saturating_add(place as u32)));
+        window.pass(run.records().take(count).map(|record| record.length).sum());
+        if count > 0 {
+            self.shapes_left = SHAPES;
+        }
+        count as u32
+    }
+
+    /// Looks at how a sound record is written, unless it is written as the last one.
+    fn learn_shape(&mut self, words: &Words, text: &str) {
+        let is_known = self.shape.as_ref().is_some_and(|shape| shape.begins(text));
+        if !is_known && self.shapes_left > 0 {
+            self.shapes_left -= 1;
+            self.shape = Shape::of(text, &self.row.declared(words).fields);
+        }
     }
 
     /// Reads the record that lies in the window; `path` is its own, "" for a line of JSONL.
@@ -72,6 +119,7 @@ impl Records {
             self.tell_illegal_level(window, intake, &text, &path())?;
         } else {
             intake.add(&self.row, record);
+            self.learn_shape(intake.words, text);
         }
         Ok(Outcome::Read)
     }

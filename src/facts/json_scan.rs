@@ -102,7 +102,8 @@ fn value(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     (length > 0).then_some(at..at + length)
 }
 
-fn skip_space(bytes: &[u8], at: usize) -> usize {
+/// Where the first byte from there on is that is no space.
+pub(crate) fn skip_space(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     at + rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len())
 }

@@ -2,6 +2,7 @@
 
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
+use crate::facts::alike::Separator;
 use crate::facts::finding;
 use crate::facts::intake::Intake;
 use crate::facts::json_record::{Outcome, Records};
@@ -15,12 +16,16 @@ pub(super) fn read(window: &mut Window, intake: &mut Intake, relation: RelationI
     }
     window.skip_byte_order_mark()?;
     let mut records = Records::new(intake, relation);
-    while let Some(length) = line_length(window)? {
+    loop {
+        let line = window.line();
+        if records.read_alike(window, intake, Separator::LineEnd, line) > 0 {
+            continue;
+        }
+        let Some(length) = line_length(window)? else { return Ok(()) };
         read_line(window, intake, &mut records, length)?;
         let ended = window.rest().get(length) == Some(&b'\n');
         window.advance(length + usize::from(ended), u32::from(ended));
     }
-    Ok(())
 }
 
 fn read_line(window: &mut Window, intake: &mut Intake, records: &mut Records, length: usize) -> Result<(), Stop> {

@@ -3,6 +3,7 @@
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
 mod ahead;
+mod alike;
 mod batch;
 mod compression;
 pub(crate) mod cut;

@@ -1,7 +1,7 @@
 //! The plain records of CSV and TSV, without a quote in them: cut 64 bytes at a time. What may end a field is found in
 //! eight bytes at once (hasless, in Anderson's "Bit Twiddling Hacks").
 
-use crate::facts::cut::Field;
+use crate::facts::cut::{Field, Record};
 use crate::facts::delimited::Delimiter;
 
 /// All that may end a field or begins a quote is below this.
@@ -31,11 +31,10 @@ impl<'b> Specials<'b> {
         specials
     }
 
-    /// Cuts the record that begins at `start`, where the last one ended, and adds its fields to the list; its bytes without
-    /// the line end, and with it. `None` where it needs a closer look: quotes, what is no CSV, and a record that does not end
-    /// in the bytes.
+    /// Cuts the record that begins at `start`, where the last one ended, and adds its fields to the list; `None` where it
+    /// needs a closer look: quotes, what is no CSV, and a record that does not end in the bytes.
     #[inline]
-    pub fn plain_record(&mut self, start: usize, fields: &mut Vec<Field>) -> Option<(usize, usize)> {
+    pub fn plain_record(&mut self, start: usize, fields: &mut Vec<Field>) -> Option<Record> {
         let mut field = 0;
         loop {
             let place = self.next()?;
@@ -45,11 +44,11 @@ impl<'b> Specials<'b> {
                 field = end + 1;
             } else if byte == b'\n' {
                 fields.push(Field::plain(field..end));
-                return Some((end, end + 1));
+                return Some(Record { content: end, length: end + 1, lines: 1 });
             } else if byte == b'\r' && self.bytes.get(place + 1) == Some(&b'\n') {
                 self.next();
                 fields.push(Field::plain(field..end));
-                return Some((end, end + 2));
+                return Some(Record { content: end, length: end + 2, lines: 1 });
             } else if matches!(byte, b'\r' | 0) || (byte == b'"' && self.separator == b',') {
                 return None;
             }
