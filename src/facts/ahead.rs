@@ -1,6 +1,6 @@
-//! A thread that reads ahead of the one that loads: it reads, digests and decodes a large file, and cuts the records
-//! of CSV and TSV. What it cuts are hints only: where it has none, the window is cut as if there were no thread,
-//! so that every mistake is found and told in one place.
+//! A thread that reads ahead of the one that loads: it reads, digests and decodes a large file, cuts the records of CSV
+//! and TSV, and reads the numbers of their ids. What it cuts are hints only: where it has none, the window is cut as if
+//! there were no thread, so that every mistake is found and told in one place.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};

@@ -48,7 +48,7 @@ impl Shape {
             at = value.end - 1;
         }
         let behind = text.as_bytes()[at..].into();
-        (places.len() == fields.len()).then_some(Shape { before, behind, places })
+        (!places.is_empty() && places.len() == fields.len()).then_some(Shape { before, behind, places })
     }
 
     /// Whether a record begins as these do.
@@ -99,7 +99,8 @@ impl Separator {
                 is_followed.then_some(next)
             }
             Separator::LineEnd => {
-                let end = record_end + bytes[record_end..].iter().position(|byte| !is_space(*byte) || *byte == b'\n')?;
+                let end =
+                    record_end + bytes[record_end..].iter().position(|byte| !is_space(*byte) || *byte == b'\n')?;
                 (bytes[end] == b'\n').then_some(end + 1)
             }
         }

@@ -8,6 +8,10 @@ use crate::facts::cuts::{NO_NUMBER, Run};
 use crate::facts::row::Row;
 use crate::facts::words::Words;
 
+/// So many records become rows at once, which fit into the first cache, and so many bytes of them at most.
+pub(super) const RECORDS_AT_ONCE: usize = 512;
+pub(super) const BYTES_AT_ONCE: usize = 64 << 10;
+
 /// Rows in the making; its buffers serve all records of a file.
 #[derive(Default)]
 pub(super) struct Batch {

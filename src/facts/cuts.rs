@@ -112,12 +112,13 @@ impl Cuts {
             if self.prefixes.len() == column && column < COLUMNS {
                 self.prefixes.push(None);
             }
-            let number = self.prefixes.get_mut(column).and_then(|prefix| {
+            // What doubled quotes stand for is not what is written there.
+            let prefix = self.prefixes.get_mut(column).filter(|_| !field.is_doubled());
+            let number = prefix.and_then(|prefix| {
                 if prefix.is_none() {
                     *prefix = SerialPrefix::of(&bytes[field.content()]);
                 }
-                // What doubled quotes stand for is not what is written there.
-                prefix.as_ref().filter(|_| !field.is_doubled())?.number(bytes, field.content())
+                prefix.as_ref()?.number(bytes, field.content())
             });
             self.numbers.push(number.unwrap_or(NO_NUMBER));
         }
@@ -184,5 +185,77 @@ impl Cuts {
             self.taken_records += count;
             self.taken_fields = last.fields_end as usize;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As [`Cuts::cut`], one record after the other and byte by byte.
+    fn cut_slowly(bytes: &[u8], delimiter: Delimiter) -> (Vec<(Record, Vec<Field>)>, usize, Option<Cut>) {
+        let (mut records, mut at) = (Vec::new(), 0);
+        while at < bytes.len() {
+            let mut fields = Vec::new();
+            match cut(&bytes[at..], delimiter, false, &mut fields) {
+                Cut::Record(record) => {
+                    at += record.length;
+                    records.push((record, fields));
+                }
+                other => return (records, at, Some(other)),
+            }
+        }
+        (records, at, None)
+    }
+
+    #[test]
+    fn plain_records_are_cut_as_all_are() {
+        let pieces = [
+            "a",
+            "u12",
+            "é,",
+            "-\u{7f}",
+            ",",
+            "\n",
+            "\r\n",
+            "+ !",
+            "\t",
+            "\"q,\n\"",
+            "\"\"\"5\"",
+            ",\"x\",",
+            "\r",
+            "\0",
+        ];
+        let mut state = 9u64;
+        for round in 0..4_000 {
+            let mut text = String::new();
+            // The last pieces are no CSV, so most texts go without.
+            let kinds = pieces.len() - [4, 2, 0][round % 3];
+            for _ in 0..round % 90 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(pieces[(state >> 33) as usize % kinds]);
+            }
+            for delimiter in [Delimiter::Comma, Delimiter::Tab] {
+                let mut cuts = Cuts::default();
+                let (end, last) = cuts.cut(text.as_bytes(), delimiter, usize::MAX);
+                let (records, expected_end, expected_last) = cut_slowly(text.as_bytes(), delimiter);
+                assert_eq!((end, last), (expected_end, expected_last), "{text:?}");
+                for (record, fields) in records {
+                    assert_eq!(cuts.next(), Some((record, fields.as_slice())), "{text:?}");
+                    cuts.take(1);
+                }
+                assert!(cuts.is_empty(), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_of_serial_ids_alone() {
+        let mut cuts = Cuts::default();
+        let text = "u1,\"a\"\"5\",x\nu22,\"a\"\"6\",y7\n\"u3\",d8,y9\nv4,d9,y08\nu0,\"d10\",y1234567890\n";
+        cuts.cut(text.as_bytes(), Delimiter::Comma, usize::MAX);
+        let none = NO_NUMBER;
+        let expected = [1, none, none, 22, none, 7, 3, 8, 9, none, 9, none, 0, 10, none];
+        assert_eq!(cuts.run(text.len(), 3, usize::MAX).numbers, expected);
     }
 }

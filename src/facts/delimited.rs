@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
 use crate::compiler::suggest::nearest;
-use crate::facts::batch::Batch;
+use crate::facts::batch::{BYTES_AT_ONCE, Batch, RECORDS_AT_ONCE};
 use crate::facts::cut::{Cut, Field, Malformed, Record, cut};
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
@@ -23,10 +23,6 @@ pub enum Delimiter {
     /// TSV.
     Tab,
 }
-
-/// So many records become rows at once, which fit into the first cache, and so many bytes of them at most.
-const RECORDS_AT_ONCE: usize = 512;
-const BYTES_AT_ONCE: usize = 64 << 10;
 
 /// Reads a CSV or TSV file to its end.
 pub(super) fn read(

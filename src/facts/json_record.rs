@@ -6,7 +6,7 @@ use crate::compiler::diagnostic::DataPlace;
 use crate::compiler::program::RelationId;
 use crate::compiler::suggest::nearest;
 use crate::facts::alike::{Separator, Shape};
-use crate::facts::batch::Batch;
+use crate::facts::batch::{BYTES_AT_ONCE, Batch, RECORDS_AT_ONCE};
 use crate::facts::cuts::Cuts;
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
@@ -30,9 +30,6 @@ pub(super) struct Records {
     batch: Batch,
 }
 
-/// So many records become rows at once, and so many bytes of them at most.
-const RECORDS_AT_ONCE: usize = 512;
-const BYTES_AT_ONCE: usize = 64 << 10;
 /// So many shapes are tried that no other record has.
 const SHAPES: u32 = 8;
 

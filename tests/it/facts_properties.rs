@@ -18,7 +18,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    fn slow(files: BTreeMap<String, Vec<u8>>) -> Memory {
+    /// Files that come seven bytes at a time, so that hardly a record is whole before it is wanted.
+    pub fn slow(files: BTreeMap<String, Vec<u8>>) -> Memory {
         Memory { files, step: 7 }
     }
 
@@ -142,10 +143,10 @@ fn the_chunks_in_which_a_file_arrives_do_not_matter() {
 }
 
 /// A small generator of numbers; the same seed gives the same ones.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
     }

@@ -3,6 +3,7 @@
 
 mod administrators;
 mod answers;
+mod batches;
 mod changes;
 mod cli;
 mod compressed;

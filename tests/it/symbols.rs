@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rolecall::compiler::program::EntityId;
-use rolecall::data::{Symbols, Tag, Value};
+use rolecall::data::{SerialPrefix, Symbols, Tag, Value};
 
 /// A kind of things.
 fn user() -> Tag {
@@ -123,4 +123,31 @@ fn equal_ids_of_different_entities_are_different_symbols() {
     assert_eq!(tags.map(|tag| symbols.find(tag, "15")), values.map(Some));
     assert_eq!(values.map(|value| symbols.tag(value)), tags);
     assert_eq!(symbols.find(Tag::thing(EntityId(7)), "15"), None);
+}
+
+#[test]
+fn the_number_behind_a_prefix_is_read_wherever_the_id_stands() {
+    for prefix in ["", "u", "d-", "seven__", "CRM_DEA", "CRM_DEAL", "CRM_DEAL_", "twelve_bytes", "юля"] {
+        let read = SerialPrefix::of(format!("{prefix}5").as_bytes()).unwrap();
+        assert_eq!(read.as_bytes(), prefix.as_bytes());
+        let numbers = ["0", "7", "10", "123", "9090", "65536", "999999", "1234567", "98765432", "123456789"];
+        let others = ["", "00", "07", "1x", "x1", "1 ", "-1", "1234567890", "1:", "/1", "é"];
+        for (around, behind) in [("", ""), ("x", "y"), ("a long text before,", ",a long text behind")] {
+            let number = |text: &str| {
+                let bytes = format!("{around}{text}{behind}");
+                read.number(bytes.as_bytes(), around.len()..around.len() + text.len())
+            };
+            for text in numbers {
+                assert_eq!(number(&format!("{prefix}{text}")), Some(text.parse().unwrap()), "{prefix}{text}");
+                assert_eq!(number(&format!("{prefix}_{text}")), None, "{prefix}_{text}");
+                assert_eq!(number(&format!("w{text}")), None, "{prefix} w{text}");
+            }
+            for text in others {
+                assert_eq!(number(&format!("{prefix}{text}")), None, "{prefix}{text}");
+            }
+        }
+    }
+    for none in ["", "u", "u01", "u1x", "u1234567890", "thirteen_long1"] {
+        assert!(SerialPrefix::of(none.as_bytes()).is_none(), "{none}");
+    }
 }

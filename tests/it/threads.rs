@@ -14,11 +14,10 @@ use crate::facts_properties::Memory;
 const LARGE: usize = 700 << 10;
 
 /// Everything that a load gives: rows as numbers, where they are from, the texts of symbols, and the reports.
-fn loaded(name: &str, bytes: &[u8], threads: usize) -> (Vec<String>, Vec<String>) {
-    let memory = Memory::swift(name, bytes);
+pub fn loaded(memory: &Memory, threads: usize) -> (Vec<String>, Vec<String>) {
     let (program, mut sources) = program();
     let mut database = Database::new(program);
-    let found = load(program, &mut database, &mut sources, &["data".into()], &memory, threads, &mut |_| {});
+    let found = load(program, &mut database, &mut sources, &["data".into()], memory, threads, &mut |_| {});
     let mut facts = Vec::new();
     for relation in (0..program.relations.len() as u32).map(RelationId) {
         for (number, row) in database.table(relation).rows().enumerate() {
@@ -39,9 +38,10 @@ fn loaded(name: &str, bytes: &[u8], threads: usize) -> (Vec<String>, Vec<String>
 /// Loads with several numbers of threads, and gives the facts and the first report, after a look that all agree.
 fn same(name: &str, bytes: &[u8]) -> (usize, String) {
     assert!(bytes.len() > LARGE, "{name}");
-    let one = loaded(name, bytes, 1);
+    let memory = Memory::swift(name, bytes);
+    let one = loaded(&memory, 1);
     for threads in [2, 7] {
-        let several = loaded(name, bytes, threads);
+        let several = loaded(&memory, threads);
         assert_eq!(one.1, several.1, "{name}");
         assert!(one.0 == several.0, "{name}: other facts");
     }
