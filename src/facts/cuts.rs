@@ -192,20 +192,25 @@ impl Cuts {
 mod tests {
     use super::*;
 
-    /// As [`Cuts::cut`], one record after the other and byte by byte.
-    fn cut_slowly(bytes: &[u8], delimiter: Delimiter) -> (Vec<(Record, Vec<Field>)>, usize, Option<Cut>) {
-        let (mut records, mut at) = (Vec::new(), 0);
+    /// Takes the records one after the other, and compares each with what is cut byte by byte.
+    fn compare(cuts: &mut Cuts, (end, last): (usize, Option<Cut>), bytes: &[u8], delimiter: Delimiter) {
+        let mut at = 0;
         while at < bytes.len() {
             let mut fields = Vec::new();
             match cut(&bytes[at..], delimiter, false, &mut fields) {
                 Cut::Record(record) => {
+                    assert_eq!(cuts.next(), Some((record, fields.as_slice())), "{bytes:?}");
+                    cuts.take(1);
                     at += record.length;
-                    records.push((record, fields));
                 }
-                other => return (records, at, Some(other)),
+                other => {
+                    assert_eq!((at, Some(other)), (end, last), "{bytes:?}");
+                    assert!(cuts.is_empty(), "{bytes:?}");
+                    return;
+                }
             }
         }
-        (records, at, None)
+        assert_eq!((at, None, true), (end, last, cuts.is_empty()), "{bytes:?}");
     }
 
     #[test]
@@ -237,14 +242,8 @@ mod tests {
             }
             for delimiter in [Delimiter::Comma, Delimiter::Tab] {
                 let mut cuts = Cuts::default();
-                let (end, last) = cuts.cut(text.as_bytes(), delimiter, usize::MAX);
-                let (records, expected_end, expected_last) = cut_slowly(text.as_bytes(), delimiter);
-                assert_eq!((end, last), (expected_end, expected_last), "{text:?}");
-                for (record, fields) in records {
-                    assert_eq!(cuts.next(), Some((record, fields.as_slice())), "{text:?}");
-                    cuts.take(1);
-                }
-                assert!(cuts.is_empty(), "{text:?}");
+                let cut = cuts.cut(text.as_bytes(), delimiter, usize::MAX);
+                compare(&mut cuts, cut, text.as_bytes(), delimiter);
             }
         }
     }

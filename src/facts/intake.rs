@@ -54,6 +54,9 @@ impl<'a, 'p> Intake<'a, 'p> {
     /// Adds finished rows of a relation as facts, their values side by side, and counts their records, whose numbers these
     /// are.
     pub fn add_all(&mut self, relation: RelationId, rows: &[Value], records: impl ExactSizeIterator<Item = u32>) {
+        if records.len() == 0 {
+            return;
+        }
         self.records += records.len() as u64;
         self.database.add_all(relation, rows, self.file, records);
     }
