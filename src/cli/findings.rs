@@ -10,6 +10,7 @@ use crate::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about
 use crate::compiler::program::{
     EnumId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
 };
+use crate::compiler::source::Site;
 use crate::data::{Database, Value};
 use crate::decision::Decider;
 use crate::explain::findings::{self, Bounds, Finding, Instance};
@@ -48,7 +49,7 @@ pub struct Sample {
     /// The explanation of the rule.
     pub sentence: String,
     /// The record of the data that it begins at.
-    pub place: Option<String>,
+    pub site: Option<Site>,
     /// A request whose answer is part of it: subject, action and resource, as `why` takes them.
     pub why: Option<[String; 3]>,
 }
@@ -175,7 +176,7 @@ fn sample(view: &View, places: &Places, id: RuleId, instance: &Instance) -> Samp
     Sample {
         thing: thing.map_or_else(String::new, |thing| view.database.show(view.program, Type::Resource, thing)),
         sentence: view.words.sentence(id, instance).unwrap_or_else(|| rule.id.clone()),
-        place: record(view.program, view.database, rule, instance).and_then(|fact| places.place(view, &fact)),
+        site: record(view.program, view.database, rule, instance).and_then(|fact| places.site(view, &fact)),
         why: request(view, rule, instance),
     }
 }
@@ -247,9 +248,9 @@ impl Places {
         Places { rows }
     }
 
-    fn place(&self, view: &View, fact: &Pattern) -> Option<String> {
+    fn site(&self, view: &View, fact: &Pattern) -> Option<Site> {
         let row = self.rows.get(fact)?;
-        Some(view.place(fact.0, view.database.origin(fact.0, *row)))
+        view.site(fact.0, view.database.origin(fact.0, *row))
     }
 }
 
@@ -257,12 +258,13 @@ impl Places {
 pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
     let (first, others) = told.samples.split_first()?;
     let rule = program.rule(told.rule);
-    let at = |sample: &Sample| match &sample.place {
-        Some(place) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(place)),
+    let at = |sample: &Sample| match &sample.site {
+        Some(site) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(&site.to_string())),
         None => sample.sentence.clone(),
     };
     let mut warning =
         Diagnostic::warning(Code::Reported, at(first)).at(rule.span, format!("reported by `{}`", rule.id));
+    warning.record = first.site.clone();
     for sample in others {
         warning = warning.note(format!("also: {}", at(sample)));
     }
