@@ -3,6 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cli::progress;
 use crate::cli::workspace::Workspace;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -114,13 +115,16 @@ pub fn find(
     decider: &mut Decider,
     asked: &Asked,
 ) -> (Vec<Told>, Vec<Diagnostic>) {
-    let bounds = bounds(asked.questions, workspace.jobs());
+    let bar = progress::questions("asking", None);
+    let heard = |questions| bar.add(questions);
+    let bounds = bounds(asked.questions, workspace.jobs(), &heard);
     let is_asked = |rule: &Rule| {
         asked.relations.contains(&rule.head.relation) && (asked.only.is_empty() || asked.only.contains(&rule.id))
     };
     let mut found: Vec<Finding> = Vec::new();
     let mut mistakes = Vec::new();
     for (number, rule) in program.rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
+        bar.about(&rule.id);
         match findings::find(decider, RuleId(number as u32), &bounds) {
             Ok(finding) if finding.instances.is_empty() => {}
             Ok(finding) => found.push(finding),
@@ -133,13 +137,14 @@ pub fn find(
     let places = Places::of(&view, &found, asked.samples);
     let mut told: Vec<Told> = found.iter().map(|finding| tell(&view, &places, finding, asked.samples)).collect();
     told.sort_by_key(|told| std::cmp::Reverse(told.severity));
+    drop(bar);
     workspace.time("find", || format!("{} findings", told.len()));
     (told, mistakes)
 }
 
-/// How much of a rule is looked at.
-pub fn bounds(questions: u64, threads: usize) -> Bounds {
-    Bounds { questions, instances: INSTANCES, threads }
+/// How much of a rule is looked at. `asked` hears how many questions more were asked.
+pub fn bounds(questions: u64, threads: usize, asked: &(dyn Fn(u64) + Sync)) -> Bounds<'_> {
+    Bounds { questions, instances: INSTANCES, threads, asked }
 }
 
 fn unasked(rule: &Rule, open: &Variable) -> Diagnostic {
