@@ -56,10 +56,12 @@ impl Interpreter<'_> {
                 ids([part].into_iter(), "")
             }
             Expr::Behind(word, column) => {
-                let behind =
-                    |text: &'_ str| text.split_once('|').filter(|(kind, _)| *kind == word).map(|(_, id)| id.to_owned());
-                let found: Vec<String> = told.texts(column).filter_map(behind).collect();
-                ids(found.iter().map(String::as_str), "")
+                let behind = |text: &&str| text.split_once('|').is_some_and(|(kind, _)| kind == word);
+                let (found, others): (Vec<&str>, Vec<&str>) = told.texts(column).partition(behind);
+                for _ in others {
+                    self.skip(told, Reason::QueueEntry);
+                }
+                ids(found.iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id), "")
             }
             Expr::ItemsIn(column) => {
                 let parts: Vec<&str> = told.text(column).split('|').collect();
