@@ -222,6 +222,9 @@ impl Import<'_, '_> {
             Holds::Table { .. } | Holds::Dump => None,
         });
         sources.extend(methods);
+        if sources.is_empty() && self.mistakes.is_empty() {
+            self.mistakes.push(listing::nothing(&self.folder.display().to_string()));
+        }
         interpreter.report.missing = missing(interpreter.program, self.sources, &sources);
         Ok(Imported { report: interpreter.report, mistakes: self.mistakes, holders: interpreter.holders })
     }
