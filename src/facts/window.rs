@@ -4,6 +4,8 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
+use memchr::memrchr;
+
 use crate::facts::ahead::Ahead;
 use crate::facts::cut::{Field, Record};
 use crate::facts::cuts::Cuts;
@@ -231,7 +233,7 @@ impl<'r> Window<'r> {
     fn characters_to(&self, place: usize) -> u32 {
         let count = |bytes: &[u8]| bytes.iter().map(|byte| u32::from(is_boundary(*byte))).sum::<u32>();
         let before = &self.buffer[..place];
-        if let Some(newline) = before.iter().rposition(|byte| *byte == b'\n') {
+        if let Some(newline) = memrchr(b'\n', before) {
             return count(&before[newline + 1..]);
         }
         let mark = self.buffer_offset == 0 && before.starts_with("\u{feff}".as_bytes());

@@ -98,11 +98,13 @@ impl FactsFolder {
 
 impl Sink for FactsFolder {
     fn fact(&mut self, relation: &'static str, values: &[&str]) -> io::Result<()> {
-        if !self.files.contains_key(relation) {
-            let table = self.begin_table(relation)?;
-            self.files.insert(relation, table);
+        if let Some(table) = self.files.get_mut(relation) {
+            return table.row(values);
         }
-        self.files.get_mut(relation).map_or(Ok(()), |table| table.row(values))
+        let mut table = self.begin_table(relation)?;
+        table.row(values)?;
+        self.files.insert(relation, table);
+        Ok(())
     }
 }
 
