@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
-use memchr::memrchr;
+use memchr::{memchr_iter, memrchr};
 
 use crate::facts::ahead::Ahead;
 use crate::facts::cut::{Field, Record};
@@ -266,7 +266,7 @@ impl<'r> Window<'r> {
 
 /// How many lines end in these bytes.
 pub(crate) fn count_lines(bytes: &[u8]) -> u32 {
-    bytes.iter().map(|byte| u32::from(*byte == b'\n')).sum()
+    memchr_iter(b'\n', bytes).count() as u32
 }
 
 fn is_boundary(byte: u8) -> bool {

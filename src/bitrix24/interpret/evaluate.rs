@@ -123,8 +123,8 @@ fn some<'t>(value: Option<impl Into<Cow<'t, str>>>) -> Values<'t> {
 /// Numbers behind a prefix; none for 0, and for the `false` that PHP writes for nothing. `None` for what is no number.
 fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Values<'t>> {
     let mut ids = Values::new();
-    for text in texts.map(str::trim) {
-        match text {
+    for text in texts {
+        match text.trim_ascii() {
             "" | "0" | "N" => {}
             id if is_number(id) && prefix.is_empty() => ids.push(Cow::Borrowed(id)),
             id if is_number(id) => ids.push(Cow::Owned([prefix, id].concat())),

@@ -75,21 +75,16 @@ impl Reading<'_, '_> {
 
     /// The text of the first bytes of what is read, or that it is none.
     pub fn text(&mut self, length: usize) -> Result<&str, Box<Diagnostic>> {
-        self.expect_text(length)?;
-        Ok(self.known_text(length))
-    }
-
-    /// Refuses first bytes that are no text.
-    pub fn expect_text(&mut self, length: usize) -> Result<(), Box<Diagnostic>> {
-        match valid_bytes(&self.window.rest()[..length]) {
-            valid if valid < length => Err(self.bad_utf8(valid)),
-            _ => Ok(()),
+        if valid_bytes(&self.window.rest()[..length]) < length {
+            return Err(self.no_text(length));
         }
+        Ok(std::str::from_utf8(&self.window.rest()[..length]).unwrap_or_default())
     }
 
-    /// The text of first bytes that are known to be one.
-    pub fn known_text(&self, length: usize) -> &str {
-        std::str::from_utf8(&self.window.rest()[..length]).unwrap_or_default()
+    /// First bytes that are no text.
+    pub fn no_text(&mut self, length: usize) -> Box<Diagnostic> {
+        let at = valid_bytes(&self.window.rest()[..length]);
+        self.bad_utf8(at)
     }
 
     fn bad_utf8(&mut self, at: usize) -> Box<Diagnostic> {

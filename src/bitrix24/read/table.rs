@@ -71,9 +71,10 @@ impl Table<'_, '_> {
             let finding = finding::truncated("no line end behind the last row", "was this row written to its end?");
             return Err(self.reading.fail(0..row.content, finding));
         }
-        self.reading.expect_text(row.content)?;
         let place = Place { line: self.reading.window.line(), record: None };
-        let text = self.reading.known_text(row.content);
+        let Ok(text) = std::str::from_utf8(&self.reading.window.rest()[..row.content]) else {
+            return Err(self.reading.no_text(row.content));
+        };
         let cell = |column: &Option<usize>| column.map_or(Cell::Empty, |column| self.cell(text, column));
         let cells: Cells = header.columns.iter().map(cell).collect();
         take(&Record { cells: &cells, place });

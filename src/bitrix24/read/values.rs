@@ -74,7 +74,7 @@ pub(super) fn quoted(bytes: &[u8]) -> Option<usize> {
 
 /// The cell that a value stands for; `None` for one that is no constant.
 pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
-    let value = value.trim();
+    let value = value.trim_ascii();
     match value.as_bytes() {
         [b'\'', inner @ .., b'\''] if memchr2(b'\\', b'\'', inner).is_none() => {
             Some(Cell::from(Cow::Borrowed(&value[1..value.len() - 1])))
