@@ -12,6 +12,7 @@ mod dense;
 mod derive;
 mod growth;
 mod huge;
+mod import;
 mod load;
 #[path = "../measure/mod.rs"]
 mod measure;
@@ -29,6 +30,7 @@ use measure::sections::{Section, run};
 const SECTIONS: &[Section] = &[
     Section { name: "agree", unasked: true, measure: derive::agree },
     Section { name: "load", unasked: true, measure: load::section },
+    Section { name: "import", unasked: true, measure: import::section },
     Section { name: "derive", unasked: true, measure: derive::section },
     Section { name: "decide", unasked: true, measure: decide::section },
     Section { name: "batch", unasked: true, measure: batch::section },
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
 fn child(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "floor" => batch::floor(rest),
+        Some((what, rest)) if what == "read" => import::read(rest),
         Some((what, rest)) if what == "rolecall" => memory::rolecall(rest),
         _ => Err("a child without a task".into()),
     }

@@ -212,18 +212,19 @@ impl Import<'_, '_> {
             // Only a portal of one's own has tables to export.
             self.interpreter.state("edition", &["on_premise"]);
         }
-        let mut interpreter = self.interpreter;
-        if let Some(error) = interpreter.failed {
-            return Err(error);
-        }
         let mut sources: BTreeSet<&'static str> = self.tables;
         let methods = self.inputs.iter().filter_map(|input| match &input.holds {
             Holds::Responses { source, .. } => Some(source.name),
             Holds::Table { .. } | Holds::Dump => None,
         });
         sources.extend(methods);
-        interpreter.report.missing = missing(interpreter.program, self.sources, &sources);
-        Ok(Imported { report: interpreter.report, mistakes: self.mistakes, holders: interpreter.holders })
+        if sources.is_empty() && self.mistakes.is_empty() {
+            self.mistakes.push(listing::nothing(&self.folder.display().to_string()));
+        }
+        let program = self.interpreter.program;
+        let (mut report, holders) = self.interpreter.finish()?;
+        report.missing = missing(program, self.sources, &sources);
+        Ok(Imported { report, mistakes: self.mistakes, holders })
     }
 }
 

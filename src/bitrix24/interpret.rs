@@ -4,10 +4,12 @@
 mod evaluate;
 mod grants;
 
+use std::borrow::Cow;
 use std::io;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::bitrix24::anonymous::Anonymous;
 use crate::bitrix24::catalog::{Fact, Lesson, Set, Source, When};
@@ -36,9 +38,19 @@ pub(super) struct Interpreter<'i> {
     pub failed: Option<io::Error>,
     /// The facts that the columns of each source can give.
     facts: FxHashMap<&'static str, Rc<[&'static Fact]>>,
-    /// For each relation, the entities of its places that may not exist for the policy.
-    shapes: FxHashMap<&'static str, Vec<Option<&'static str>>>,
+    /// The inputs that facts were told for, by name.
+    inputs: FxHashMap<&'static str, Input>,
 }
+
+/// An input that facts are told for.
+struct Input {
+    /// The entities of its places that may not exist for the policy.
+    filtered: Vec<Option<&'static str>>,
+    facts: u64,
+}
+
+/// The values of a place, mostly one.
+type Values<'t> = SmallVec<[Cow<'t, str>; 1]>;
 
 /// A record with its source, while it is told.
 struct Told<'t> {
@@ -73,7 +85,7 @@ impl<'i> Interpreter<'i> {
             sink,
             failed: None,
             facts: FxHashMap::default(),
-            shapes: FxHashMap::default(),
+            inputs: FxHashMap::default(),
         }
     }
 
@@ -92,7 +104,8 @@ impl<'i> Interpreter<'i> {
                         for text in self.values(&told, what).unwrap_or_default() {
                             // Types of CRM items are called in small letters here.
                             let small = matches!(set, Set::CrmTypes);
-                            self.learned.remember(*set, if small { text.to_ascii_lowercase() } else { text });
+                            self.learned
+                                .remember(*set, if small { text.to_ascii_lowercase() } else { text.into_owned() });
                         }
                     }
                 }
@@ -141,7 +154,7 @@ impl<'i> Interpreter<'i> {
         if !matches!(fact.when, When::Always) && !matches!(self.holds(told, &fact.when), Ok(true)) {
             return true;
         }
-        let mut places = Vec::with_capacity(fact.places.len());
+        let mut places: SmallVec<[Values; 4]> = SmallVec::new();
         for (place, expr) in fact.places.iter().enumerate() {
             match self.values(told, expr) {
                 Some(values) if values.is_empty() => return !(is_first && place == 0 && expr.is_key()),
@@ -149,12 +162,18 @@ impl<'i> Interpreter<'i> {
                 None => return false,
             }
         }
-        self.rows(told, fact.relation, &places, &mut Vec::new());
+        self.rows(told, fact.relation, &places, &mut SmallVec::new());
         true
     }
 
     /// A fact for each choice of values.
-    fn rows<'v>(&mut self, told: &Told, relation: &'static str, places: &'v [Vec<String>], row: &mut Vec<&'v str>) {
+    fn rows<'v>(
+        &mut self,
+        told: &Told,
+        relation: &'static str,
+        places: &'v [Values],
+        row: &mut SmallVec<[&'v str; 4]>,
+    ) {
         let Some(values) = places.get(row.len()) else { return self.put(told, relation, row) };
         for value in values {
             row.push(value);
@@ -165,19 +184,28 @@ impl<'i> Interpreter<'i> {
 
     /// Gives a fact to the sink, unless it is about something that does not exist for the policy.
     fn put(&mut self, told: &Told, relation: &'static str, row: &[&str]) {
-        if let Some(reason) = self.left_out(relation, row) {
+        let input = input(&mut self.inputs, self.program, relation);
+        let places = input.filtered.iter().zip(row).filter_map(|(entity, id)| Some(((*entity)?, id)));
+        let mut reasons = places.filter_map(|(entity, id)| self.learned.why_left_out(entity, id));
+        if let Some(reason) = reasons.next() {
             return self.skip(told, reason);
         }
+        input.facts += 1;
         self.report.read[told.read].facts += 1;
-        self.state(relation, row);
+        self.give(relation, row);
+    }
+
+    /// Tells a fact that no record tells.
+    pub fn state(&mut self, relation: &'static str, row: &[&str]) {
+        input(&mut self.inputs, self.program, relation).facts += 1;
+        self.give(relation, row);
     }
 
     /// Gives a fact to the sink.
-    pub fn state(&mut self, relation: &'static str, row: &[&str]) {
+    fn give(&mut self, relation: &'static str, row: &[&str]) {
         if self.failed.is_some() {
             return;
         }
-        *self.report.facts.entry(relation).or_default() += 1;
         let given = match &mut self.anonymous {
             Some(anonymous) => {
                 let row = anonymous.row(relation, row);
@@ -189,13 +217,11 @@ impl<'i> Interpreter<'i> {
         self.failed = given.err();
     }
 
-    fn left_out(&mut self, relation: &'static str, row: &[&str]) -> Option<Reason> {
-        let program = self.program;
-        let shape = self.shapes.entry(relation).or_insert_with(|| shape(program, relation));
-        let places = shape.iter().zip(row);
-        places
-            .filter_map(|(entity, id)| Some(((*entity)?, id)))
-            .find_map(|(entity, id)| self.learned.why_left_out(entity, id))
+    /// The report, and what went wrong with the sink.
+    pub fn finish(mut self) -> io::Result<(Report, Holders)> {
+        self.report.facts = self.inputs.iter().map(|(relation, input)| (*relation, input.facts)).collect();
+        self.report.facts.retain(|_, facts| *facts > 0);
+        self.failed.map_or(Ok((self.report, self.holders)), Err)
     }
 
     fn skip(&mut self, told: &Told, reason: Reason) {
@@ -203,9 +229,17 @@ impl<'i> Interpreter<'i> {
     }
 }
 
+fn input<'i>(
+    inputs: &'i mut FxHashMap<&'static str, Input>,
+    program: &Program,
+    relation: &'static str,
+) -> &'i mut Input {
+    inputs.entry(relation).or_insert_with(|| Input { filtered: filtered(program, relation), facts: 0 })
+}
+
 /// The entities of a relation's places that may be left out. Who is assigned a role stands as it is stored: nobody belongs to
 /// a department that is left out.
-fn shape(program: &Program, relation: &str) -> Vec<Option<&'static str>> {
+fn filtered(program: &Program, relation: &str) -> Vec<Option<&'static str>> {
     let Some(id) = program.relation_named(relation) else { return Vec::new() };
     let declared = program.relation(id);
     let entity = |ty: Type| match ty {

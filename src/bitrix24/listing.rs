@@ -105,6 +105,13 @@ pub(super) fn table(name: &str) -> Option<(&'static Source, String)> {
     TABLES.iter().find_map(|source| Some((source, source.matches(name)?.to_owned())))
 }
 
+/// A folder without anything to import.
+pub(super) fn nothing(folder: &str) -> Diagnostic {
+    let message = format!("`{folder}` holds no export of a known method or table");
+    Diagnostic::error(Code::UnexpectedFile, message)
+        .note("a file is named by its method or table: `user.get.1.json`, `b_user.csv`; a dump ends in `.sql`")
+}
+
 /// The rows of pages: the files of a method, and of an object where it is about one.
 fn rows_of_pages(inputs: &[Input]) -> BTreeMap<(&'static str, String), Vec<&Input>> {
     let mut rows: BTreeMap<_, Vec<&Input>> = BTreeMap::new();

@@ -23,6 +23,8 @@ pub enum Reason {
     UnknownFile,
     /// A letter of a membership that is none of the known.
     Membership,
+    /// What is in a queue and no person: a department.
+    QueueEntry,
     /// Users that are no people.
     NotPeople,
     /// Departments that are globally inactive.
@@ -49,7 +51,7 @@ impl Reason {
     /// The code under which it is told; none for what the export is to hold beyond facts.
     pub fn code(self) -> Option<Code> {
         match self {
-            Reason::Unusable | Reason::Date | Reason::DepartmentField | Reason::Membership => {
+            Reason::Unusable | Reason::Date | Reason::DepartmentField | Reason::Membership | Reason::QueueEntry => {
                 Some(Code::UnusableRecord)
             }
             Reason::AccessCode => Some(Code::UnmatchedAccess),
@@ -82,6 +84,7 @@ impl Reason {
             Reason::DepartmentField => "values of user fields, of which b_user_field would tell the departments",
             Reason::UnknownFile => "files that are no export of a known method or table",
             Reason::Membership => "memberships that are neither owner, moderator nor member",
+            Reason::QueueEntry => "departments in queues, whose people are not looked up",
             Reason::NotPeople => "facts about bots, connectors and other users that are no people",
             Reason::InactiveDepartment => "facts about departments that are globally inactive",
             Reason::OtherSection => "sections that are no departments",

@@ -14,8 +14,8 @@ use crate::cli::import::Day;
 use crate::compiler::codes::Code;
 
 pub use choices::{
-    AnswerFormat, Color, Counted, DiffKind, EngineName, FailOn, ImportFormat, MessageFormat, ProofFormat, TableFormat,
-    TestFormat, VerifyFormat,
+    AnswerFormat, AuditFormat, Color, Counted, DiffKind, EngineName, FailOn, ImportFormat, MessageFormat, ProofFormat,
+    TableFormat, TestFormat, VerifyFormat,
 };
 
 /// Tells who may do what in a Bitrix24 portal, and why, from exported data and readable rules.
@@ -222,7 +222,7 @@ pub struct Audit {
     pub max_questions: u64,
     /// How the findings are shown
     #[arg(long, value_enum, default_value_t)]
-    pub format: TableFormat,
+    pub format: AuditFormat,
 }
 
 /// Arguments of `batch`.

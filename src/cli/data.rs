@@ -3,7 +3,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::cli::progress::Progress;
 use crate::compiler::diagnostic::Diagnostic;
@@ -69,13 +69,13 @@ impl Files for Disk {
 
 /// The files of this machine, with progress through their bytes.
 pub struct Watched {
-    bar: Arc<Mutex<Progress>>,
+    bar: Arc<Progress>,
 }
 
 impl Watched {
     /// With a bar.
     pub fn new(bar: Progress) -> Watched {
-        Watched { bar: Arc::new(Mutex::new(bar)) }
+        Watched { bar: Arc::new(bar) }
     }
 }
 
@@ -95,13 +95,13 @@ impl Files for Watched {
 
 struct WatchedFile {
     file: File,
-    bar: Arc<Mutex<Progress>>,
+    bar: Arc<Progress>,
 }
 
 impl Read for WatchedFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        self.bar.lock().unwrap_or_else(PoisonError::into_inner).add(read as u64);
+        self.bar.add(read as u64);
         Ok(read)
     }
 }

@@ -233,7 +233,7 @@ fn level_keys(corners: &[Corner], command: &Diff) -> Result<Option<LevelKeys>, F
 
 /// Compares piece by piece, and writes the changes as they are found.
 fn compare(comparison: &Comparison, asked: &Asked, jobs: usize, page: &mut Page) -> Result<Tally, Failure> {
-    let mut bar = progress::questions("comparing", asked.questions());
+    let bar = progress::questions("comparing", Some(asked.questions()));
     let mut out = Output::open(Path::new("-"), false)?;
     out.write(page.begin().as_bytes())?;
     let mut tally = Tally::default();

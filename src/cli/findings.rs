@@ -3,6 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cli::progress;
 use crate::cli::workspace::Workspace;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -10,6 +11,7 @@ use crate::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about
 use crate::compiler::program::{
     EnumId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
 };
+use crate::compiler::source::Site;
 use crate::data::{Database, Value};
 use crate::decision::Decider;
 use crate::explain::findings::{self, Bounds, Finding, Instance};
@@ -48,7 +50,7 @@ pub struct Sample {
     /// The explanation of the rule.
     pub sentence: String,
     /// The record of the data that it begins at.
-    pub place: Option<String>,
+    pub site: Option<Site>,
     /// A request whose answer is part of it: subject, action and resource, as `why` takes them.
     pub why: Option<[String; 3]>,
 }
@@ -113,13 +115,16 @@ pub fn find(
     decider: &mut Decider,
     asked: &Asked,
 ) -> (Vec<Told>, Vec<Diagnostic>) {
-    let bounds = bounds(asked.questions, workspace.jobs());
+    let bar = progress::questions("asking", None);
+    let heard = |questions| bar.add(questions);
+    let bounds = bounds(asked.questions, workspace.jobs(), &heard);
     let is_asked = |rule: &Rule| {
         asked.relations.contains(&rule.head.relation) && (asked.only.is_empty() || asked.only.contains(&rule.id))
     };
     let mut found: Vec<Finding> = Vec::new();
     let mut mistakes = Vec::new();
     for (number, rule) in program.rules.iter().enumerate().filter(|(_, rule)| is_asked(rule)) {
+        bar.about(&rule.id);
         match findings::find(decider, RuleId(number as u32), &bounds) {
             Ok(finding) if finding.instances.is_empty() => {}
             Ok(finding) => found.push(finding),
@@ -132,13 +137,14 @@ pub fn find(
     let places = Places::of(&view, &found, asked.samples);
     let mut told: Vec<Told> = found.iter().map(|finding| tell(&view, &places, finding, asked.samples)).collect();
     told.sort_by_key(|told| std::cmp::Reverse(told.severity));
+    drop(bar);
     workspace.time("find", || format!("{} findings", told.len()));
     (told, mistakes)
 }
 
-/// How much of a rule is looked at.
-pub fn bounds(questions: u64, threads: usize) -> Bounds {
-    Bounds { questions, instances: INSTANCES, threads }
+/// How much of a rule is looked at. `asked` hears how many questions more were asked.
+pub fn bounds(questions: u64, threads: usize, asked: &(dyn Fn(u64) + Sync)) -> Bounds<'_> {
+    Bounds { questions, instances: INSTANCES, threads, asked }
 }
 
 fn unasked(rule: &Rule, open: &Variable) -> Diagnostic {
@@ -175,7 +181,7 @@ fn sample(view: &View, places: &Places, id: RuleId, instance: &Instance) -> Samp
     Sample {
         thing: thing.map_or_else(String::new, |thing| view.database.show(view.program, Type::Resource, thing)),
         sentence: view.words.sentence(id, instance).unwrap_or_else(|| rule.id.clone()),
-        place: record(view.program, view.database, rule, instance).and_then(|fact| places.place(view, &fact)),
+        site: record(view.program, view.database, rule, instance).and_then(|fact| places.site(view, &fact)),
         why: request(view, rule, instance),
     }
 }
@@ -247,9 +253,9 @@ impl Places {
         Places { rows }
     }
 
-    fn place(&self, view: &View, fact: &Pattern) -> Option<String> {
+    fn site(&self, view: &View, fact: &Pattern) -> Option<Site> {
         let row = self.rows.get(fact)?;
-        Some(view.place(fact.0, view.database.origin(fact.0, *row)))
+        view.site(fact.0, view.database.origin(fact.0, *row))
     }
 }
 
@@ -257,12 +263,13 @@ impl Places {
 pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
     let (first, others) = told.samples.split_first()?;
     let rule = program.rule(told.rule);
-    let at = |sample: &Sample| match &sample.place {
-        Some(place) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(place)),
+    let at = |sample: &Sample| match &sample.site {
+        Some(site) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(&site.to_string())),
         None => sample.sentence.clone(),
     };
     let mut warning =
         Diagnostic::warning(Code::Reported, at(first)).at(rule.span, format!("reported by `{}`", rule.id));
+    warning.record = first.site.clone();
     for sample in others {
         warning = warning.note(format!("also: {}", at(sample)));
     }

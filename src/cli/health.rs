@@ -2,6 +2,7 @@
 //! with what each other gives alone.
 
 use crate::cli::findings::{self, QUESTIONS};
+use crate::cli::progress;
 use crate::cli::workspace::Workspace;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -28,16 +29,20 @@ pub fn relations(program: &Program) -> Vec<RelationId> {
 /// A finding for each rule of the files that were given, in their order, of which the answers can be listed.
 pub fn find(workspace: &mut Workspace, program: &Program, decider: &mut Decider) -> Vec<Diagnostic> {
     let told = findings::audited(program);
-    let bounds = findings::bounds(QUESTIONS, workspace.jobs());
+    let bar = progress::questions("asking", None);
+    let heard = |questions| bar.add(questions);
+    let bounds = findings::bounds(QUESTIONS, workspace.jobs(), &heard);
     let mut health = Health::default();
     let mut found = Vec::new();
     for id in given_rules(program, &told) {
+        bar.about(&program.rule(id).id);
         if let Some(effect) = health.effect(decider, id, &bounds) {
             let words = Words::new(program, &decider.model().database);
             let sample = effect.sample.as_ref().and_then(|instance| words.sentence(id, instance));
             found.push(finding(program, program.rule(id), &effect, sample));
         }
     }
+    drop(bar);
     workspace.time("health", || format!("{} rules", found.len()));
     found
 }

@@ -4,6 +4,7 @@ mod compare;
 mod facts_folder;
 mod page;
 
+use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -22,6 +23,7 @@ pub fn run(command: &Import, global: &Global, console: &Console) -> Result<bool,
     let ImportSource::Bitrix24(command) = &command.source;
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
+    expect_apart(&command.folder, &command.output)?;
     let mut folder = FactsFolder::begin(&program, &command.output, command.force)?;
     let imported = read(command, &mut workspace, &program, &mut folder)?;
     if !imported.mistakes.is_empty() {
@@ -41,6 +43,23 @@ pub fn run(command: &Import, global: &Global, console: &Console) -> Result<bool,
     }
     written.publish()?;
     Ok(true)
+}
+
+/// A folder in the export would be part of the next one, and one around it would replace the export.
+fn expect_apart(export: &Path, output: &Path) -> Result<(), Failure> {
+    let real = |path: &Path| {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let known = whole.ancestors().find_map(|above| Some((fs::canonicalize(above).ok()?, above)));
+        known.and_then(|(real, above)| Some(real.join(whole.strip_prefix(above).ok()?))).unwrap_or(whole)
+    };
+    let (exported, written) = (real(export), real(output));
+    let [export, output] = [export, output].map(|path| path.display().to_string());
+    let message = match (written.starts_with(&exported), exported.starts_with(&written)) {
+        (false, false) => return Ok(()),
+        (true, _) => format!("the output {output} lies in the export {export}: name a folder beside it"),
+        (false, true) => format!("the export {export} lies in the output {output}: name a folder beside it"),
+    };
+    Err(Failure::unanswerable(message))
 }
 
 fn read(

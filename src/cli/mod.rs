@@ -2,6 +2,7 @@
 //!
 //! `arguments` says what may be typed, `workspace` loads what the commands share, `output` is the one way out.
 
+mod again;
 mod arguments;
 mod audit;
 mod batch;

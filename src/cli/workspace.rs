@@ -158,7 +158,7 @@ impl<'a> Workspace<'a> {
 
     /// Loads the data, and says what is wrong with it.
     pub fn load(&mut self, program: &Program, database: &mut Database) -> Vec<Diagnostic> {
-        let mut bar = progress::bytes("loading", data::size(&self.global.data));
+        let bar = progress::bytes("loading", data::size(&self.global.data));
         let (data, threads) = (&self.global.data, self.jobs());
         data::load(program, database, &mut self.sources, data, threads, &mut |bytes| bar.add(bytes))
     }
@@ -191,7 +191,10 @@ impl<'a> Workspace<'a> {
         asked: Vec<RelationId>,
     ) -> Result<Model<'p>, Failure> {
         let how = self.derivation(Some(asked));
-        let model = derive(program, database, &how, None).map_err(|error| self.limit(&error))?;
+        let bar = progress::phase("deriving");
+        let model = derive(program, database, &how, None);
+        drop(bar);
+        let model = model.map_err(|error| self.limit(&error))?;
         self.time("derive", String::new);
         Ok(model)
     }

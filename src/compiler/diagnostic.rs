@@ -2,7 +2,7 @@
 //! Stages build these with named constructors of their own; `report` renders them.
 
 use super::codes::Code;
-use super::source::{Sources, Span};
+use super::source::{Site, Sources, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,8 @@ pub struct Diagnostic {
     pub help: Vec<Help>,
     /// For data: relation, field and path.
     pub data: Option<DataPlace>,
+    /// For what a rule finds in the data: the record that it begins at.
+    pub record: Option<Site>,
 }
 
 impl Diagnostic {
@@ -94,7 +96,8 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, message: String) -> Diagnostic {
-        Diagnostic { severity, code, message, labels: Vec::new(), notes: Vec::new(), help: Vec::new(), data: None }
+        let (labels, notes, help) = (Vec::new(), Vec::new(), Vec::new());
+        Diagnostic { severity, code, message, labels, notes, help, data: None, record: None }
     }
 
     /// Marks the mistake itself.

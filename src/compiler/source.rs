@@ -1,6 +1,8 @@
 //! Texts and places in them: every diagnostic, rule and fact of a rule file points here.
 //! A `Source` is a rule file, a query, or the excerpt of a data file around a mistake.
 
+use std::fmt;
+
 /// The number of a source in its [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -63,6 +65,36 @@ pub struct LineColumn {
     pub line: u32,
     /// From 1, in characters.
     pub column: u32,
+}
+
+/// Where a record of data or a statement stands. Its file need not be among the sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The path of the file as given.
+    pub file: String,
+    /// What the file is part of.
+    pub origin: Origin,
+    /// Where in the file.
+    pub at: Spot,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A line, from 1.
+    Line(u32),
+    /// A JSON path, as `works_in[3]`.
+    Path(String),
+}
+
+/// `works_in.csv:7`, `portal.json works_in[3]`
+impl fmt::Display for Site {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match &self.at {
+            Spot::Line(line) => write!(formatter, "{}:{line}", self.file),
+            Spot::Path(path) => write!(formatter, "{} {path}", self.file),
+        }
+    }
 }
 
 impl Source {
@@ -159,10 +191,16 @@ impl Sources {
         on_one_line(self.text(span))
     }
 
+    /// The line on which a span begins.
+    pub fn site(&self, span: Span) -> Site {
+        let source = self.get(span.source);
+        let line = source.line_column(span.start).line;
+        Site { file: source.name.clone(), origin: source.origin, at: Spot::Line(line) }
+    }
+
     /// `file:line`, the way a rule without an `@id` is called.
     pub fn file_and_line(&self, span: Span) -> String {
-        let source = self.get(span.source);
-        format!("{}:{}", source.name, source.line_column(span.start).line)
+        self.site(span).to_string()
     }
 }
 

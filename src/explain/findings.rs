@@ -23,15 +23,17 @@ const PIECE: usize = 1 << 12;
 /// So many pieces wait to be asked about.
 const PIECES: usize = 64;
 
-/// How much is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
+/// How much is looked at, and by whom.
+#[derive(Clone, Copy)]
+pub struct Bounds<'b> {
     /// For how many answers of the stored literals the decisions of one rule are asked.
     pub questions: u64,
     /// How many instances of one rule are kept.
     pub instances: usize,
     /// How many threads ask.
     pub threads: usize,
+    /// Hears how many more answers of the stored literals were asked about.
+    pub asked: &'b (dyn Fn(u64) + Sync),
 }
 
 /// What a rule finds.
@@ -80,7 +82,9 @@ pub fn find(decider: &mut Decider, id: RuleId, bounds: &Bounds) -> Result<Findin
         let holds = |solver: &mut Solver, piece: usize| {
             let holds =
                 |bindings: &&Instance| questions.iter().all(|literal| answer(solver, decider, literal, bindings));
-            pieces[piece].iter().filter(holds).cloned().collect::<Vec<Instance>>()
+            let held = pieces[piece].iter().filter(holds).cloned().collect::<Vec<Instance>>();
+            (bounds.asked)(pieces[piece].len() as u64);
+            held
         };
         let take = |instances: Vec<Instance>| instances.into_iter().try_for_each(|instance| found.take(instance));
         in_order(pieces.len(), bounds.threads, || Solver::new(decider), holds, take);

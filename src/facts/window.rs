@@ -4,6 +4,8 @@
 use std::io::{self, ErrorKind, Read};
 use std::ops::Range;
 
+use memchr::{memchr_iter, memrchr};
+
 use crate::facts::ahead::Ahead;
 use crate::facts::cut::{Field, Record};
 use crate::facts::cuts::Cuts;
@@ -230,11 +232,11 @@ impl<'r> Window<'r> {
     /// How many characters stand on its line before a place of the buffer. A byte order mark is none.
     fn characters_to(&self, place: usize) -> u32 {
         let before = &self.buffer[..place];
-        if let Some(newline) = last_newline(before) {
-            return count(&before[newline + 1..], is_boundary);
+        if let Some(newline) = memrchr(b'\n', before) {
+            return count_characters(&before[newline + 1..]);
         }
         let mark = self.buffer_offset == 0 && before.starts_with("\u{feff}".as_bytes());
-        self.characters_before.saturating_add(count(before, is_boundary)) - u32::from(mark)
+        self.characters_before.saturating_add(count_characters(before)) - u32::from(mark)
     }
 
     fn excerpt_begin(&self, at: usize) -> usize {
@@ -263,25 +265,14 @@ impl<'r> Window<'r> {
 
 /// How many lines end in these bytes.
 pub(crate) fn count_lines(bytes: &[u8]) -> u32 {
-    count(bytes, |byte| byte == b'\n')
+    memchr_iter(b'\n', bytes).count() as u32
 }
 
-/// How many bytes are wanted. So many are counted in a byte that it does not overflow, which is done for many side by side.
-fn count(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> u32 {
-    let in_chunk = |chunk: &[u8]| u32::from(chunk.iter().map(|byte| u8::from(is_wanted(*byte))).sum::<u8>());
+/// How many characters begin in these bytes. So many are counted in a byte that it does not overflow, which is done for many
+/// side by side.
+fn count_characters(bytes: &[u8]) -> u32 {
+    let in_chunk = |chunk: &[u8]| u32::from(chunk.iter().map(|byte| u8::from(is_boundary(*byte))).sum::<u8>());
     bytes.chunks(usize::from(u8::MAX)).map(in_chunk).sum()
-}
-
-/// The place of the last line end. Pieces without one are passed over as a whole.
-fn last_newline(bytes: &[u8]) -> Option<usize> {
-    let mut end = bytes.len();
-    for piece in bytes.rchunks(AROUND) {
-        end -= piece.len();
-        if piece.contains(&b'\n') {
-            return piece.iter().rposition(|byte| *byte == b'\n').map(|at| end + at);
-        }
-    }
-    None
 }
 
 fn is_boundary(byte: u8) -> bool {

@@ -10,7 +10,7 @@ use crate::compiler::program::vocabulary::PERMITTED;
 use crate::compiler::program::{
     Atom, Comparison, ConstantId, Literal, Operator, Program, RelationId, RelationKind, Rule, RuleId, Term,
 };
-use crate::compiler::source::{Origin, Sources};
+use crate::compiler::source::{Origin, Site, Sources, Spot};
 use crate::data::{Database, FactOrigin, Value};
 use crate::proof::{Absence, Application, Premise, Proof, Reason, Step, StepId, Verdict, Words};
 
@@ -264,19 +264,26 @@ impl Node {
 }
 
 impl View<'_> {
-    /// Where a given fact stands: a file and line, a file and the place in it, or the line of a rule file.
+    /// Where a given fact stands, in words; of a derived one its relation.
     pub fn place(&self, relation: RelationId, origin: FactOrigin) -> String {
+        let name = || self.program.relation(relation).name.clone();
+        self.site(relation, origin).map_or_else(name, |site| site.to_string())
+    }
+
+    /// Where a given fact stands: the line of a file, or its place in one of JSON.
+    pub fn site(&self, relation: RelationId, origin: FactOrigin) -> Option<Site> {
         match origin {
             FactOrigin::Record(file, record) => {
-                let file = self.database.file_name(file);
-                let plain = [".gz", ".zst"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(file);
-                match plain.ends_with(".json") {
-                    true => format!("{file} {}[{record}]", self.program.relation(relation).name),
-                    false => format!("{file}:{record}"),
-                }
+                let file = self.database.file_name(file).to_owned();
+                let plain = [".gz", ".zst"].iter().find_map(|end| file.strip_suffix(end)).unwrap_or(&file);
+                let at = match plain.ends_with(".json") {
+                    true => Spot::Path(format!("{}[{record}]", self.program.relation(relation).name)),
+                    false => Spot::Line(record),
+                };
+                Some(Site { file, origin: Origin::Data, at })
             }
-            FactOrigin::Stated(span) => self.sources.file_and_line(span),
-            FactOrigin::Derived => self.program.relation(relation).name.clone(),
+            FactOrigin::Stated(span) => Some(self.sources.site(span)),
+            FactOrigin::Derived => None,
         }
     }
 

@@ -4,21 +4,12 @@
 use super::escape::escape;
 use super::{in_words, severity_name};
 use crate::compiler::diagnostic::{Diagnostic, Severity};
-use crate::compiler::source::Sources;
+use crate::compiler::source::{Origin, Sources, Span, Spot};
 
 /// `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=code::message`, with help and notes on further lines of
-/// the message. Columns are told only on a single line: GitHub takes no others.
+/// the message.
 pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let mut properties = Vec::new();
-    if let Some(label) = diagnostic.labels.first() {
-        let source = sources.get(label.span.source);
-        let (from, to) = (source.line_column(label.span.start), source.line_column(label.span.end));
-        properties.push(format!("file={}", property(&escape(&source.name))));
-        properties.push(format!("line={},endLine={}", from.line, to.line));
-        if from.line == to.line {
-            properties.push(format!("col={},endColumn={}", from.column, to.column));
-        }
-    }
+    let mut properties = place(diagnostic, sources);
     properties.push(format!("title={}", diagnostic.code));
     // Lines are kept apart, so that only what stands inside of one is escaped.
     let lines: Vec<String> = in_words(diagnostic).lines().map(|line| data(&escape(line))).collect();
@@ -27,6 +18,27 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         severity => severity_name(severity),
     };
     format!("::{kind} {}::{}\n", properties.join(","), lines.join("%0A"))
+}
+
+/// Columns are told only on a single line: GitHub takes no others. A built-in file is none of the author's; what one
+/// of its rules finds stands at the record of the data, of which the line is known or only the file.
+fn place(diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
+    let file = |name: &str| format!("file={}", property(&escape(name)));
+    let is_built_in = |span: Span| sources.get(span.source).origin == Origin::BuiltIn;
+    match (diagnostic.labels.first().filter(|label| !is_built_in(label.span)), &diagnostic.record) {
+        (Some(label), _) => {
+            let source = sources.get(label.span.source);
+            let (from, to) = (source.line_column(label.span.start), source.line_column(label.span.end));
+            let lines = format!("line={},endLine={}", from.line, to.line);
+            let columns = (from.line == to.line).then(|| format!("col={},endColumn={}", from.column, to.column));
+            [Some(file(&source.name)), Some(lines), columns].into_iter().flatten().collect()
+        }
+        (None, Some(site)) if site.origin != Origin::BuiltIn => match site.at {
+            Spot::Line(line) => vec![file(&site.file), format!("line={line}")],
+            Spot::Path(_) => vec![file(&site.file)],
+        },
+        (None, _) => Vec::new(),
+    }
 }
 
 /// Text behind the `::`.

@@ -1,5 +1,6 @@
 //! A SARIF 2.1.0 document for a run, as code scanning reads it: the codes that occur as rules with their pages, each
-//! diagnostic as a result with its places and the change that is certain, and what else the run said as notifications.
+//! diagnostic as a result with its places and the change that is certain, and what else the run said as notifications;
+//! or rules of the policy, and what they found in the data. Built-in files are never the place of a result.
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>; sections are named where they decide.
 
 use serde_json::{Value, json};
@@ -8,8 +9,8 @@ use super::escape::escape_json;
 use super::pages::page;
 use super::{bytes_of_file, in_source_order, in_words, severity_name};
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, Edit, Label};
-use crate::compiler::source::{Origin, Source, Sources, Span};
+use crate::compiler::diagnostic::{Diagnostic, Edit, Label, Severity};
+use crate::compiler::source::{Origin, Site, Sources, Span, Spot};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -29,18 +30,62 @@ pub enum Ending {
 /// What a run found and said so far.
 #[derive(Debug, Default)]
 pub struct Log {
-    codes: Vec<Code>,
+    /// The ids of the rules.
+    ids: Vec<String>,
+    rules: Vec<Value>,
     results: Vec<Value>,
     notifications: Vec<Value>,
+}
+
+/// A rule of the policy that finds something.
+#[derive(Debug)]
+pub struct Finder<'f> {
+    /// Its id.
+    pub id: &'f str,
+    /// What it says, in one sentence.
+    pub sentence: &'f str,
+    /// The rule as it is written.
+    pub text: &'f str,
+    /// What else is to be known of it.
+    pub properties: Value,
+}
+
+/// What it found once.
+#[derive(Debug)]
+pub struct Found<'f> {
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it says here.
+    pub sentence: &'f str,
+    /// The record that it begins at.
+    pub site: Option<&'f Site>,
+    /// What else is to be known of it.
+    pub properties: Value,
 }
 
 impl Log {
     /// Adds diagnostics, in source order among themselves.
     pub fn add(&mut self, diagnostics: &[Diagnostic], sources: &Sources) {
         for diagnostic in in_source_order(diagnostics, sources) {
-            let rule = self.rule_index(diagnostic.code);
-            self.results.push(result(diagnostic, rule, sources));
+            let rule = self.rule(diagnostic.code.name(), || rule(diagnostic.code));
+            self.results.push(diagnosed(diagnostic, rule, sources));
         }
+    }
+
+    /// Adds what a rule of the policy found.
+    pub fn find(&mut self, finder: &Finder, found: Found) {
+        let index = self.rule(finder.id, || {
+            json!({
+                "id": finder.id,
+                "shortDescription": { "text": finder.sentence },
+                "help": { "text": finder.text },
+                "properties": finder.properties,
+            })
+        });
+        let places = found.site.and_then(place).into_iter().collect();
+        let mut result = result(finder.id, index, found.severity, found.sentence, places);
+        result["properties"] = found.properties;
+        self.results.push(result);
     }
 
     /// Adds a line that is about the run and not about rules or data: an error, or a note.
@@ -51,8 +96,7 @@ impl Log {
 
     /// The document, which ends with a line end; also of a run without results.
     pub fn document(&self, ending: Ending) -> String {
-        let rules: Vec<Value> = self.codes.iter().map(|code| rule(*code)).collect();
-        let driver = json!({ "name": "rolecall", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+        let driver = json!({ "name": "rolecall", "version": env!("CARGO_PKG_VERSION"), "rules": self.rules });
         let run = json!({
             "tool": { "driver": driver },
             "invocations": [{
@@ -66,12 +110,13 @@ impl Log {
         format!("{}\n", escape_json(&document.to_string()))
     }
 
-    /// The place of a code among the rules of the document.
-    fn rule_index(&mut self, code: Code) -> usize {
-        let known = self.codes.iter().position(|known| *known == code);
+    /// The number of a rule in the document, of which it becomes one.
+    fn rule(&mut self, id: &str, rule: impl FnOnce() -> Value) -> usize {
+        let known = self.ids.iter().position(|known| known == id);
         known.unwrap_or_else(|| {
-            self.codes.push(code);
-            self.codes.len() - 1
+            self.ids.push(id.to_owned());
+            self.rules.push(rule());
+            self.ids.len() - 1
         })
     }
 }
@@ -84,15 +129,14 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(diagnostic: &Diagnostic, rule: usize, sources: &Sources) -> Value {
-    let (primary, others): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(|label| label.primary);
-    let mut result = json!({
-        "ruleId": diagnostic.code.name(),
-        "ruleIndex": rule,
-        "level": severity_name(diagnostic.severity),
-        "message": message(&in_words(diagnostic)),
-        "locations": primary.iter().map(|label| location(label, sources)).collect::<Vec<_>>(),
-    });
+fn diagnosed(diagnostic: &Diagnostic, rule: usize, sources: &Sources) -> Value {
+    let is_place = |label: &&Label| label.primary && sources.get(label.span.source).origin != Origin::BuiltIn;
+    let (primary, others): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(is_place);
+    let mut places: Vec<Value> = primary.iter().map(|label| location(label, sources)).collect();
+    if places.is_empty() {
+        places.extend(diagnostic.record.as_ref().and_then(place));
+    }
+    let mut result = result(diagnostic.code.name(), rule, diagnostic.severity, &in_words(diagnostic), places);
     if !others.is_empty() {
         result["relatedLocations"] = others.iter().map(|label| location(label, sources)).collect();
     }
@@ -105,6 +149,16 @@ fn result(diagnostic: &Diagnostic, rule: usize, sources: &Sources) -> Value {
     result
 }
 
+fn result(id: &str, rule: usize, severity: Severity, text: &str, places: Vec<Value>) -> Value {
+    json!({
+        "ruleId": id,
+        "ruleIndex": rule,
+        "level": severity_name(severity),
+        "message": message(text),
+        "locations": places,
+    })
+}
+
 /// Braces are doubled, since single ones hold the numbers of arguments (3.11.5).
 fn message(text: &str) -> Value {
     json!({ "text": text.replace('{', "{{").replace('}', "}}") })
@@ -113,12 +167,30 @@ fn message(text: &str) -> Value {
 fn location(label: &Label, sources: &Sources) -> Value {
     let source = sources.get(label.span.source);
     let mut location = json!({
-        "physicalLocation": { "artifactLocation": artifact(source), "region": region(label.span, sources) },
+        "physicalLocation": {
+            "artifactLocation": artifact(&source.name, source.origin),
+            "region": region(label.span, sources),
+        },
     });
     if !label.text.is_empty() {
         location["message"] = message(&label.text);
     }
     location
+}
+
+/// A file of the author, and what is known of the place in it: a line, or a path, which is no region of the text.
+fn place(site: &Site) -> Option<Value> {
+    let artifact = artifact(&site.file, site.origin);
+    match &site.at {
+        _ if site.origin == Origin::BuiltIn => None,
+        Spot::Line(line) => {
+            Some(json!({ "physicalLocation": { "artifactLocation": artifact, "region": { "startLine": line } } }))
+        }
+        Spot::Path(path) => Some(json!({
+            "physicalLocation": { "artifactLocation": artifact },
+            "logicalLocations": [{ "fullyQualifiedName": path }],
+        })),
+    }
 }
 
 /// Both as lines and columns, and as bytes; ends lie behind the last character (3.30).
@@ -134,17 +206,18 @@ fn region(span: Span, sources: &Sources) -> Value {
 
 fn fix(help: &str, edit: &Edit, sources: &Sources) -> Value {
     let replacement = json!({ "deletedRegion": region(edit.span, sources), "insertedContent": { "text": edit.text } });
-    let artifact = artifact(sources.get(edit.span.source));
+    let source = sources.get(edit.span.source);
+    let artifact = artifact(&source.name, source.origin);
     json!({
         "description": message(help),
         "artifactChanges": [{ "artifactLocation": artifact, "replacements": [replacement] }],
     })
 }
 
-fn artifact(source: &Source) -> Value {
-    match source.origin {
-        Origin::BuiltIn => json!({ "uri": uri(&source.name), "uriBaseId": BUILT_IN }),
-        Origin::Policy | Origin::Rules | Origin::Query | Origin::Data => json!({ "uri": uri(&source.name) }),
+fn artifact(name: &str, origin: Origin) -> Value {
+    match origin {
+        Origin::BuiltIn => json!({ "uri": uri(name), "uriBaseId": BUILT_IN }),
+        Origin::Policy | Origin::Rules | Origin::Query | Origin::Data => json!({ "uri": uri(name) }),
     }
 }
 

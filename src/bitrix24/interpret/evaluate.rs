@@ -1,8 +1,10 @@
 //! The values of places and the truth of conditions, for a record.
 
+use std::borrow::Cow;
+
 use crate::bitrix24::catalog::{Expr, Set, When, is_number};
 use crate::bitrix24::codes::{crm_type, named};
-use crate::bitrix24::interpret::{Interpreter, Told};
+use crate::bitrix24::interpret::{Interpreter, Told, Values};
 use crate::bitrix24::reason::Reason;
 
 impl Expr {
@@ -35,51 +37,52 @@ impl Interpreter<'_> {
     }
 
     /// The values of a place; `None` where something stands there that is none.
-    pub(super) fn values(&mut self, told: &Told, expr: &Expr) -> Option<Vec<String>> {
-        let one = |text: Option<String>| Some(text.into_iter().collect());
+    pub(super) fn values<'t>(&mut self, told: &'t Told, expr: &Expr) -> Option<Values<'t>> {
         match *expr {
-            Expr::Is(text) => Some(vec![text.to_owned()]),
+            Expr::Is(text) => Some(one(text)),
             Expr::Id(column) => ids(told.texts(column), ""),
             Expr::Prefixed(prefix, column) => ids(told.texts(column), prefix),
-            Expr::Text(column) => one(Some(told.text(column).trim().to_owned()).filter(|text| !text.is_empty())),
+            Expr::Text(column) => Some(some(Some(told.text(column).trim()).filter(|text| !text.is_empty()))),
             Expr::Joined(columns) => {
                 let texts: Vec<&str> = columns.iter().map(|column| told.text(column).trim()).collect();
-                one(Some(texts.join(" ").trim().to_owned()).filter(|text| !text.is_empty()))
+                Some(some(Some(texts.join(" ").trim().to_owned()).filter(|text| !text.is_empty())))
             }
             Expr::FirstOf(columns) => {
                 let mut texts = columns.iter().map(|column| told.text(column).trim());
-                one(texts.find(|text| !text.is_empty()).map(str::to_owned))
+                Some(some(texts.find(|text| !text.is_empty())))
             }
-            Expr::Letter(column, letters) => one(named(letters, told.text(column)).map(str::to_owned)),
+            Expr::Letter(column, letters) => Some(some(named(letters, told.text(column)))),
             Expr::Part(column, number) => {
                 let part = told.text(column).split('|').nth(number).unwrap_or_default();
                 ids([part].into_iter(), "")
             }
             Expr::Behind(word, column) => {
-                let behind =
-                    |text: &'_ str| text.split_once('|').filter(|(kind, _)| *kind == word).map(|(_, id)| id.to_owned());
-                let found: Vec<String> = told.texts(column).filter_map(behind).collect();
-                ids(found.iter().map(String::as_str), "")
+                let behind = |text: &&str| text.split_once('|').is_some_and(|(kind, _)| kind == word);
+                let (found, others): (Vec<&str>, Vec<&str>) = told.texts(column).partition(behind);
+                for _ in others {
+                    self.skip(told, Reason::QueueEntry);
+                }
+                ids(found.into_iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id), "")
             }
             Expr::ItemsIn(column) => {
                 let parts: Vec<&str> = told.text(column).split('|').collect();
                 let items = parts.chunks_exact(2).filter_map(|pair| item(pair[0], pair[1]));
-                Some(items.collect())
+                Some(items.map(Cow::Owned).collect())
             }
-            Expr::Item(of_type, id) => one(item(told.text(of_type), told.text(id))),
-            Expr::TypeIn(of_type, category) => one(Some(self.type_in(of_type, told.text(category)))),
-            Expr::Object => one(Some(told.object.to_owned()).filter(|object| !object.is_empty())),
+            Expr::Item(of_type, id) => Some(some(item(told.text(of_type), told.text(id)))),
+            Expr::TypeIn(of_type, category) => Some(one(self.type_in(of_type, told.text(category)))),
+            Expr::Object => Some(some(Some(told.object).filter(|object| !object.is_empty()))),
             Expr::ItemOfObject(id) => {
                 let prefix = crm_type(told.object)?;
                 ids(told.texts(id), &format!("{prefix}:"))
             }
             Expr::TypeOfObject(category) => {
                 let of_type = crm_type(told.object)?;
-                one(Some(self.type_in(&of_type, told.text(category))))
+                Some(one(self.type_in(&of_type, told.text(category))))
             }
             Expr::Phone(column) => Some(self.numbers(told, column)),
             Expr::ChatsOf(activity) => {
-                Some(self.learned.chats(told.text(activity)).map(|chat| chat.to_string()).collect())
+                Some(self.learned.chats(told.text(activity)).map(|chat| Cow::Owned(chat.to_string())).collect())
             }
         }
     }
@@ -92,16 +95,16 @@ impl Interpreter<'_> {
     }
 
     /// The phone numbers of a column, in their international form where they have one.
-    fn numbers(&mut self, told: &Told, column: &str) -> Vec<String> {
-        let mut numbers = Vec::new();
+    fn numbers<'t>(&mut self, told: &'t Told, column: &str) -> Values<'t> {
+        let mut numbers = Values::new();
         for text in told.texts(column).map(str::trim).filter(|text| !text.is_empty()) {
             match self.phones.international(text) {
-                Some(number) => numbers.push(number),
+                Some(number) => numbers.push(Cow::Owned(number)),
                 None => {
                     let hidden = self.anonymous.is_some();
                     let what = || if hidden { "…".to_owned() } else { text.to_owned() };
                     self.report.skip(Reason::Phone, told.read, Some(told.place()), what);
-                    numbers.push(text.to_owned());
+                    numbers.push(Cow::Borrowed(text));
                 }
             }
         }
@@ -109,13 +112,22 @@ impl Interpreter<'_> {
     }
 }
 
+fn one<'t>(value: impl Into<Cow<'t, str>>) -> Values<'t> {
+    some(Some(value))
+}
+
+fn some<'t>(value: Option<impl Into<Cow<'t, str>>>) -> Values<'t> {
+    value.into_iter().map(Into::into).collect()
+}
+
 /// Numbers behind a prefix; none for 0, and for the `false` that PHP writes for nothing. `None` for what is no number.
-fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Vec<String>> {
-    let mut ids = Vec::new();
-    for text in texts.map(str::trim) {
-        match text {
+fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Values<'t>> {
+    let mut ids = Values::new();
+    for text in texts {
+        match text.trim_ascii() {
             "" | "0" | "N" => {}
-            id if is_number(id) => ids.push([prefix, id].concat()),
+            id if is_number(id) && prefix.is_empty() => ids.push(Cow::Borrowed(id)),
+            id if is_number(id) => ids.push(Cow::Owned([prefix, id].concat())),
             _ => return None,
         }
     }

@@ -75,11 +75,16 @@ impl Reading<'_, '_> {
 
     /// The text of the first bytes of what is read, or that it is none.
     pub fn text(&mut self, length: usize) -> Result<&str, Box<Diagnostic>> {
-        let valid = valid_bytes(&self.window.rest()[..length]);
-        if valid < length {
-            return Err(self.bad_utf8(valid));
+        if valid_bytes(&self.window.rest()[..length]) < length {
+            return Err(self.no_text(length));
         }
         Ok(std::str::from_utf8(&self.window.rest()[..length]).unwrap_or_default())
+    }
+
+    /// First bytes that are no text.
+    pub fn no_text(&mut self, length: usize) -> Box<Diagnostic> {
+        let at = valid_bytes(&self.window.rest()[..length]);
+        self.bad_utf8(at)
     }
 
     fn bad_utf8(&mut self, at: usize) -> Box<Diagnostic> {

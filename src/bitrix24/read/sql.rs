@@ -6,7 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::bitrix24::catalog::Source;
-use crate::bitrix24::read::cell::{Cell, Place, Record};
+use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
 use crate::bitrix24::read::statement::{Head, created, inserted};
 use crate::bitrix24::read::table::missing_columns;
 use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
@@ -184,20 +184,23 @@ impl Script<'_, '_, '_> {
             let message = format!("a row of {} values for {} columns", values.len(), header.width);
             return Err(self.reading.fail(0..length, malformed(&message)));
         }
-        self.reading.text(length)?;
         let place = Place { line: self.reading.window.line(), record: None };
-        let text = std::str::from_utf8(&self.reading.window.rest()[..length]).unwrap_or_default();
-        let cell = |column: &Option<usize>| match column {
-            Some(column) => cell(&text[values[*column].clone()]).ok_or_else(|| values[*column].clone()),
-            None => Ok(Cell::Empty),
+        let Ok(text) = std::str::from_utf8(&self.reading.window.rest()[..length]) else {
+            return Err(self.reading.no_text(length));
         };
-        match header.columns.iter().map(cell).collect::<Result<Vec<Cell>, Range<usize>>>() {
-            Ok(cells) => {
-                self.dump.row(table, source, &Record { cells: &cells, place });
-                Ok(())
+        let mut cells = Cells::new();
+        for column in &header.columns {
+            let value = column.map_or(0..0, |column| values[column].clone());
+            match column.map_or(Some(Cell::Empty), |_| cell(&text[value.clone()])) {
+                Some(cell) => cells.push(cell),
+                None => {
+                    drop(cells);
+                    return Err(self.reading.fail(value, malformed("a value that is no constant")));
+                }
             }
-            Err(value) => Err(self.reading.fail(value, malformed("a value that is no constant"))),
         }
+        self.dump.row(table, source, &Record { cells: &cells, place });
+        Ok(())
     }
 
     fn set_delimiter(&mut self) -> Outcome<()> {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::bitrix24::catalog::Source;
-use crate::bitrix24::read::cell::{Cell, Place, Record};
+use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
 use crate::bitrix24::read::{Header, Reading, Take};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -71,11 +71,12 @@ impl Table<'_, '_> {
             let finding = finding::truncated("no line end behind the last row", "was this row written to its end?");
             return Err(self.reading.fail(0..row.content, finding));
         }
-        self.reading.text(row.content)?;
         let place = Place { line: self.reading.window.line(), record: None };
-        let text = std::str::from_utf8(&self.reading.window.rest()[..row.content]).unwrap_or_default();
+        let Ok(text) = std::str::from_utf8(&self.reading.window.rest()[..row.content]) else {
+            return Err(self.reading.no_text(row.content));
+        };
         let cell = |column: &Option<usize>| column.map_or(Cell::Empty, |column| self.cell(text, column));
-        let cells: Vec<Cell> = header.columns.iter().map(cell).collect();
+        let cells: Cells = header.columns.iter().map(cell).collect();
         take(&Record { cells: &cells, place });
         Ok(())
     }

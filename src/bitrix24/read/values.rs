@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
+
 use crate::bitrix24::read::cell::Cell;
 use crate::bitrix24::read::statement::literal;
 
@@ -20,47 +22,61 @@ pub(super) enum Tuple {
 pub(super) fn cut(bytes: &[u8], values: &mut Vec<Range<usize>>) -> Tuple {
     values.clear();
     let (mut at, mut start, mut depth) = (1, 1, 1);
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\'' | b'"' | b'`' => match quoted(&bytes[at..]) {
-                Some(length) => at += length - 1,
-                None => return Tuple::More,
-            },
+    while let Some(plain) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| SPECIAL[usize::from(*byte)])) {
+        at += plain;
+        match bytes[at] {
+            b',' if depth == 1 => {
+                values.push(start..at);
+                start = at + 1;
+            }
+            b',' => {}
             b'(' => depth += 1,
             b')' if depth == 1 => {
                 values.push(start..at);
                 return Tuple::Whole(at + 1);
             }
             b')' => depth -= 1,
-            b',' if depth == 1 => {
-                values.push(start..at);
-                start = at + 1;
-            }
-            _ => {}
+            _ => match quoted(&bytes[at..]) {
+                Some(length) => at += length - 1,
+                None => return Tuple::More,
+            },
         }
         at += 1;
     }
     Tuple::More
 }
 
+/// The bytes that may begin or end something in a row.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    special[b'\'' as usize] = true;
+    special[b'"' as usize] = true;
+    special[b'`' as usize] = true;
+    special[b'(' as usize] = true;
+    special[b')' as usize] = true;
+    special[b',' as usize] = true;
+    special
+};
+
 /// The length of a quoted text with its quotes; of doubled quotes the first half. `None` if it does not end here.
 pub(super) fn quoted(bytes: &[u8]) -> Option<usize> {
-    let (quote, escapes) = (bytes[0], bytes[0] != b'`');
-    let mut at = 1;
+    let (quote, mut at) = (bytes[0], 1);
     loop {
-        match bytes.get(at)? {
-            b'\\' if escapes => at += 2,
-            byte if *byte == quote => return Some(at + 1),
-            _ => at += 1,
+        let rest = bytes.get(at..)?;
+        // Nothing is escaped in the name of a column.
+        at += if quote == b'`' { memchr(quote, rest)? } else { memchr2(quote, b'\\', rest)? };
+        match bytes[at] == quote {
+            true => return Some(at + 1),
+            false => at += 2,
         }
     }
 }
 
 /// The cell that a value stands for; `None` for one that is no constant.
 pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
-    let value = value.trim();
+    let value = value.trim_ascii();
     match value.as_bytes() {
-        [b'\'', inner @ .., b'\''] if !inner.iter().any(|byte| matches!(byte, b'\\' | b'\'')) => {
+        [b'\'', inner @ .., b'\''] if memchr2(b'\\', b'\'', inner).is_none() => {
             Some(Cell::from(Cow::Borrowed(&value[1..value.len() - 1])))
         }
         [b'\'', .., b'\''] if quoted_whole(value) => {

@@ -35,6 +35,20 @@ pub enum ImportFormat {
     Json,
 }
 
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// A paragraph for each
+    #[default]
+    Text,
+    /// An array with an object for each
+    Json,
+    /// A header and a line for each instance
+    Csv,
+    /// A SARIF 2.1.0 document with a result for each instance, as code scanning reads it
+    Sarif,
+}
+
 /// Who derives.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum EngineName {

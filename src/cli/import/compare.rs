@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use crate::bitrix24::{Holders, Imported};
-use crate::cli::data;
 use crate::cli::workspace::{Failure, Workspace};
+use crate::cli::{data, progress};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{Diagnostic, any_error};
-use crate::compiler::program::{ExplanationPart, Program, Query, Rule, Term};
-use crate::data::Database;
+use crate::compiler::program::{Program, Query, RelationId, RuleId, Term, Type, VariableId};
+use crate::data::{Database, Tag};
 use crate::decision::{Decider, Solver};
-use crate::engine::{Derivation, derive};
 use crate::facts::Loader;
+use crate::proof::Words;
 
 /// The relation of those who hold a role.
 const HOLDS: &str = "holds_role";
@@ -41,17 +41,28 @@ pub fn differences(
         return Err(Failure::Message(message));
     }
     let mut database = Database::new(program);
-    let (paths, mut silent) = ([PathBuf::from(facts)], |_| {});
-    let threads = workspace.jobs();
-    let mut mistakes = data::load(program, &mut database, &mut workspace.sources, &paths, threads, &mut silent);
+    let (paths, threads) = ([PathBuf::from(facts)], workspace.jobs());
+    let bar = progress::bytes("loading", data::size(&paths));
+    let mut heard = |bytes| bar.add(bytes);
+    let mut mistakes = data::load(program, &mut database, &mut workspace.sources, &paths, threads, &mut heard);
+    drop(bar);
     let mut loader = Loader::new(program, &mut database, &mut workspace.sources);
     loader.json("access codes", assignments(holders).to_string().as_bytes());
     mistakes.extend(loader.finish());
     if any_error(&mistakes) {
         return Err(workspace.failure(&mistakes));
     }
-    let (held, inactive) = by_rules(workspace, program, database)?;
-    Ok(compare(holders, &held, &inactive))
+    let missing = || Failure::Message(format!("the policy has no relation `{HOLDS}` to compare with"));
+    let holds = program.relation_named(HOLDS).ok_or_else(missing)?;
+    let mut decider = workspace.decider_of(program, database, vec![holds])?;
+    let _bar = progress::phase("comparing");
+    let held = by_rules(program, &mut decider, holds);
+    let model = decider.model();
+    let inactive = program.relation_named("inactive").map_or_else(BTreeSet::new, |inactive| {
+        model.rows(inactive).map(|row| model.database.symbols.text(row[0]).to_owned()).collect()
+    });
+    let names = Names { program, database: &model.database, words: Words::new(program, &model.database) };
+    Ok(compare(holders, &held, &inactive, &names))
 }
 
 /// The facts that give each code to whom it names.
@@ -69,47 +80,58 @@ fn assignments(holders: &Holders) -> Json {
     json!(facts)
 }
 
-/// Who holds a code by the rules, with the sentence of the rule; and who is inactive.
-fn by_rules(workspace: &Workspace, program: &Program, database: Database) -> Result<(Held, BTreeSet<String>), Failure> {
-    let missing = || Failure::Message(format!("the policy has no relation `{HOLDS}` to compare with"));
-    let holds = program.relation_named(HOLDS).ok_or_else(missing)?;
-    let how = Derivation { wanted: Some(vec![holds]), ..workspace.derivation(None) };
-    let mut decider = Decider::new(derive(program, database, &how, None).map_err(|error| workspace.limit(&error))?);
+/// Who holds a code by the rules, with the sentence of the rule.
+fn by_rules(program: &Program, decider: &mut Decider, holds: RelationId) -> Held {
+    let rules = (0..).map(RuleId).zip(&program.rules).filter(|(_, rule)| rule.head.relation == holds);
+    let mut plans = Vec::new();
+    for (id, rule) in rules {
+        let query = Query { body: rule.body.clone(), variables: rule.variables.clone() };
+        plans.push((id, rule, decider.prepare_query(&query)));
+    }
+    let database = &decider.model().database;
+    let words = Words::new(program, database);
     let mut held = Held::new();
-    for rule in program.rules.iter().filter(|rule| rule.head.relation == holds) {
-        let plan = decider.prepare_query(&Query { body: rule.body.clone(), variables: rule.variables.clone() });
-        let database = &decider.model().database;
+    for (id, rule, plan) in &plans {
         let [Term::Variable(user), Term::Variable(role)] = rule.head.terms[..] else { continue };
-        Solver::new(&decider).answers_to(&plan, |row| {
-            let text = |variable: crate::compiler::program::VariableId| {
-                database.symbols.text(row[variable.index()]).to_owned()
-            };
+        Solver::new(decider).answers_to(plan, |row| {
+            let text = |variable: VariableId| database.symbols.text(row[variable.index()]);
             if let Some(code) = text(role).strip_prefix(ROLE) {
-                let key = (code.to_owned(), text(user));
-                held.entry(key).or_insert_with(|| sentence(program, database, rule, row));
+                let key = (code.to_owned(), text(user).to_owned());
+                held.entry(key).or_insert_with(|| words.sentence(*id, row).unwrap_or_else(|| rule.id.clone()));
             }
             ControlFlow::Continue(())
         });
     }
-    let database = &decider.model().database;
-    let inactive = program.relation_named("inactive").map_or_else(BTreeSet::new, |inactive| {
-        let rows = decider.model().rows(inactive);
-        rows.map(|row| database.symbols.text(row[0]).to_owned()).collect()
-    });
-    Ok((held, inactive))
+    held
 }
 
-fn sentence(program: &Program, database: &Database, rule: &Rule, row: &[crate::data::Value]) -> String {
-    let part = |part: &ExplanationPart| match part {
-        ExplanationPart::Words(words) => words.clone(),
-        ExplanationPart::Variable(variable) => {
-            database.show(program, rule.variables[variable.index()].ty, row[variable.index()])
-        }
-    };
-    rule.explanation.iter().map(part).collect()
+/// What people and the things of access codes are called; ids where the export has no names.
+struct Names<'m> {
+    program: &'m Program,
+    database: &'m Database,
+    words: Words<'m>,
 }
 
-fn compare(holders: &Holders, held: &Held, inactive: &BTreeSet<String>) -> Vec<Diagnostic> {
+impl Names<'_> {
+    /// `DR1 (Sales)`
+    fn code(&self, code: &str) -> String {
+        let named = crate::bitrix24::assignment(code).and_then(|(relation, id, _)| self.name(relation, id));
+        named.map_or_else(|| code.to_owned(), |name| format!("{code} ({name})"))
+    }
+
+    fn person<'n>(&'n self, id: &'n str) -> &'n str {
+        self.name("assigned_to_user", id).unwrap_or(id)
+    }
+
+    /// The name of what a role may be assigned to by such a fact.
+    fn name(&self, assignment: &str, id: &str) -> Option<&str> {
+        let relation = self.program.relation_named(assignment)?;
+        let Type::Entity(entity) = self.program.relation(relation).fields[1].ty else { return None };
+        self.words.name(self.database.symbols.find(Tag::thing(entity), id)?)
+    }
+}
+
+fn compare(holders: &Holders, held: &Held, inactive: &BTreeSet<String>, names: &Names) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     for code in &holders.assigned {
         let of_code = |(key, reason)| -> Option<(&str, String)> {
@@ -119,11 +141,15 @@ fn compare(holders: &Holders, held: &Held, inactive: &BTreeSet<String>) -> Vec<D
         let only_rules = held.iter().filter(|(key, _)| !holders.stored.contains_key(*key));
         let only_rules: Vec<_> = only_rules.map(|(key, reason)| (key, reason.clone())).filter_map(of_code).collect();
         let only_portal = holders.stored.iter().filter(|(key, _)| !held.contains_key(*key));
-        let by =
-            |provider: &String| format!("`b_user_access` has it by the provider `{provider}`, and no rule gives it");
-        let only_portal: Vec<_> = only_portal.map(|(key, provider)| (key, by(provider))).filter_map(of_code).collect();
-        warnings.extend(warning(code, "the rules give it", "the portal does not", &only_rules));
-        warnings.extend(warning(code, "the portal gives it", "the rules do not", &only_portal));
+        let by = |user: &str, provider: &String| {
+            let person = names.person(user);
+            format!("{person} has it in `b_user_access` by the provider `{provider}`, and no rule gives it")
+        };
+        let only_portal = only_portal.map(|(key, provider)| (key, by(&key.1, provider)));
+        let only_portal: Vec<_> = only_portal.filter_map(of_code).collect();
+        let code = names.code(code);
+        warnings.extend(warning(&code, "the rules give it", "the portal does not", &only_rules));
+        warnings.extend(warning(&code, "the portal gives it", "the rules do not", &only_portal));
     }
     warnings
 }

@@ -1,6 +1,6 @@
 //! A folder of facts on its way: a CSV file for each input and a manifest, beside the place where it will be.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -13,6 +13,9 @@ use crate::cli::draft::FolderDraft;
 use crate::cli::output;
 use crate::cli::workspace::Failure;
 use crate::compiler::program::{Program, RelationKind};
+
+/// What tells a folder of facts.
+const MANIFEST: &str = "manifest.json";
 
 /// So many bytes of a file are written at once.
 const CHUNK: usize = 64 << 10;
@@ -42,9 +45,16 @@ pub struct Complete {
 }
 
 impl FactsFolder {
-    /// Begins a folder that will be at that path. One that is there and not empty is replaced only with `force`.
+    /// Begins a folder that will be at that path. One that is there and not empty is replaced only with `force`, and
+    /// only if it is one of facts.
     pub fn begin(program: &Program, path: &Path, force: bool) -> Result<FactsFolder, Failure> {
         let name = path.display().to_string();
+        let holds_other =
+            fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) && !path.join(MANIFEST).is_file();
+        if force && holds_other {
+            let message = format!("{name} has no {MANIFEST}, so it holds something else than facts: remove it by hand");
+            return Err(Failure::unanswerable(message));
+        }
         let draft = FolderDraft::of(path, force).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty => {
                 Failure::unanswerable(format!("{name} is there already and not empty; `--force` replaces it"))
@@ -73,7 +83,7 @@ impl FactsFolder {
             files.insert(format!("{relation}.csv"), entry);
         }
         let manifest = format!("{:#}\n", json!({"files": files}));
-        self.draft.file("manifest.json").and_then(|mut file| file.write_all(manifest.as_bytes())).map_err(failed)?;
+        self.draft.file(MANIFEST).and_then(|mut file| file.write_all(manifest.as_bytes())).map_err(failed)?;
         Ok(Complete { name: self.name, draft: self.draft })
     }
 
@@ -88,11 +98,13 @@ impl FactsFolder {
 
 impl Sink for FactsFolder {
     fn fact(&mut self, relation: &'static str, values: &[&str]) -> io::Result<()> {
-        if !self.files.contains_key(relation) {
-            let table = self.begin_table(relation)?;
-            self.files.insert(relation, table);
+        if let Some(table) = self.files.get_mut(relation) {
+            return table.row(values);
         }
-        self.files.get_mut(relation).map_or(Ok(()), |table| table.row(values))
+        let mut table = self.begin_table(relation)?;
+        table.row(values)?;
+        self.files.insert(relation, table);
+        Ok(())
     }
 }
 

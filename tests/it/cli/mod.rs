@@ -14,6 +14,7 @@ mod health;
 mod interrupt;
 mod levels;
 mod output;
+mod progress;
 mod query;
 mod reports;
 mod test_command;

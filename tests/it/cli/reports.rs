@@ -138,6 +138,33 @@ fn github_gets_a_command_for_each_mistake() {
     ran.prints(2, told);
 }
 
+/// The file of the policy that the program carries is none that an administrator could open.
+#[test]
+fn what_a_built_in_rule_finds_stands_at_the_record_of_the_data() {
+    let portal = r#"{"role": [["unused", "crm"]], "crm_role_permission": [["unused", "lead", "read", "own"]]}"#;
+    let rules = "/// {Head} heads.\ndoubtful(low, Head) if belongs_to(Head, _), administrator(Head);\n\
+                 works_in(\"a\", \"d\");\nadministrator(\"a\");\n";
+    let place =
+        Place::new().file("p.json", portal).file("t/role.csv", "role,module\nidle,crm\n").file("r.rules", rules);
+    let github = |data: &str| place.run(&["check", "--data", data, "--message-format", "github"]).text().to_owned();
+    let told = "::warning file=p.json,title=reported::Nobody holds unused (p.json role[0])\n";
+    assert!(github("p.json").starts_with(told), "{}", github("p.json"));
+    let told = "::warning file=t/role.csv,line=2,title=reported::Nobody holds idle (t/role.csv:2)\n";
+    assert!(github("t").contains(told), "{}", github("t"));
+    let (_, run) = sarif(&place, &["check", "--data", "t"]);
+    let at = json!([{"physicalLocation": {"artifactLocation": {"uri": "t/role.csv"}, "region": {"startLine": 2}}}]);
+    let found = run["results"].as_array().unwrap().iter().find(|result| result["locations"] == at).unwrap();
+    let related = &found["relatedLocations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(*related, json!({"uri": "rules/audit.rules", "uriBaseId": "BUILT_IN_POLICY"}));
+    // What a rule of one's own finds stands at the rule.
+    let words = ["check", "r.rules", "--message-format", "github"];
+    let ran = place.run(&[&words[..], &["--data", "p.json"]].concat());
+    assert!(ran.text().contains("::warning file=r.rules,line=2,endLine=2,col=1,"), "{}", ran.text());
+    for text in [github("p.json"), github("t"), ran.text().to_owned()] {
+        assert!(!text.contains("file=rules/"), "{text}");
+    }
+}
+
 /// GitHub takes columns on a single line only.
 #[test]
 fn github_gets_no_columns_of_what_stands_on_several_lines() {

@@ -1,6 +1,8 @@
 //! Exports of a portal to facts: each line of the contract, from outside.
 
 mod examples;
+mod memory;
+mod refused;
 mod report;
 mod responses;
 mod tables;

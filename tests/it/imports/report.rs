@@ -124,21 +124,29 @@ fn anonymised_facts_hold_no_names_and_numbers_and_the_same_ids() {
 fn check_compares_who_holds_a_code_and_says_why() {
     let access = ["1,user,U1", "2,intranet,DR1", "1,intranet,DR1", "2,group,G9"];
     let export = Export::new()
-        .table("b_user", USERS, &["1,Y,Anna,,", "2,Y,Boris,,", "4,N,Old,,"])
+        .table("b_user", USERS, &["1,Y,Anna,,", "2,Y,Boris,,", "3,Y,Vera,Novak,", "4,N,Old,,"])
         .table("b_user_field", "ID,ENTITY_ID,FIELD_NAME", &["1,USER,UF_DEPARTMENT"])
         .table("b_utm_user", "VALUE_ID,FIELD_ID,VALUE_INT", &["1,1,1", "3,1,1", "4,1,1"])
         .table("b_iblock_section", "ID,IBLOCK_SECTION_ID,GLOBAL_ACTIVE,NAME", &["1,,Y,All"])
         .table("b_imopenlines_role_access", "ROLE_ID,ACCESS_CODE", &["1,U1", "1,DR1"])
         .table("b_user_access", "USER_ID,PROVIDER_ID,ACCESS_CODE", &access);
     let facts = export.imported_with(&["--check"]);
-    let told = "access code DR1: the rules give it to 1 person to whom the portal does not\n";
-    assert!(facts.warnings.contains(told), "{}", facts.warnings);
-    assert!(facts.warnings.contains("user 3: 3 holds access code DR1 through 1,"), "{}", facts.warnings);
-    let told = "access code DR1: the portal gives it to 1 person to whom the rules do not\n";
-    assert!(facts.warnings.contains(told), "{}", facts.warnings);
-    let reason = "user 2: `b_user_access` has it by the provider `intranet`, and no rule gives it";
-    assert!(facts.warnings.contains(reason), "{}", facts.warnings);
-    assert_eq!(facts.warnings.matches("holder-difference").count(), 2, "{}", facts.warnings);
+    let told = |warnings: &str, [one, all, other]: [&str; 3]| {
+        for sentence in [
+            format!("access code DR1 ({all}): the rules give it to 1 person to whom the portal does not\n"),
+            format!("user 3: {one} holds access code DR1 through {all},"),
+            format!("access code DR1 ({all}): the portal gives it to 1 person to whom the rules do not\n"),
+            format!("user 2: {other} has it in `b_user_access` by the provider `intranet`, and no rule gives it"),
+        ] {
+            assert!(warnings.contains(&sentence), "{sentence}\n{warnings}");
+        }
+        assert_eq!(warnings.matches("holder-difference").count(), 2, "{warnings}");
+    };
+    told(&facts.warnings, ["Vera Novak", "All", "Boris"]);
+    let anonymous = export.run(&["--check", "--force", "--anonymise", "--format", "json"]);
+    told(&anonymous.err, ["User 3", "Department 1", "User 2"]);
+    let all = format!("{}{}", anonymous.err, anonymous.text());
+    assert!(!["Vera", "Novak", "Boris", "All"].iter().any(|name| all.contains(name)), "{all}");
     let without = people().run(&["--check"]);
     assert_eq!(without.status, 2);
     assert!(without.err.contains("`b_user_access`, which is not in the export"), "{}", without.err);

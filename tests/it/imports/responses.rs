@@ -59,7 +59,7 @@ fn workgroups_are_told_by_the_number_in_the_name_of_the_file() {
 fn channels_have_queues_and_editors() {
     let list = r#"{"result": [{"ID": "1", "LINE_NAME": "Web", "QUEUE": [5, 6]},
         {"ID": "2", "LINE_NAME": "", "CONFIG_QUEUE": [{"ENTITY_ID": "7", "ENTITY_TYPE": "user"},
-        {"ENTITY_ID": "7", "ENTITY_TYPE": "department"}, {"ENTITY_ID": 8, "ENTITY_TYPE": "user"}]}]}"#;
+        {"ENTITY_ID": "4", "ENTITY_TYPE": "department"}, {"ENTITY_ID": 8, "ENTITY_TYPE": "user"}]}]}"#;
     let one = r#"{"result": {"ID": 3, "LINE_NAME": "Mail", "MODIFY_USER_ID": "9", "QUEUE": ["5"]}}"#;
     let export =
         Export::new().with("imopenlines.config.list.get.json", list).with("imopenlines.config.get.3.json", one);
@@ -67,6 +67,8 @@ fn channels_have_queues_and_editors() {
     facts.are("channel", &["1", "2", "3"]);
     facts.are("channel_queue", &["1,5", "1,6", "2,7", "2,8", "3,5"]);
     facts.are("channel_editor", &["3,9"]);
+    let told = "imopenlines.config.list.get: departments in queues, whose people are not looked up: 1\n";
+    assert!(facts.warnings.contains(told) && facts.warnings.contains("department|4"), "{}", facts.warnings);
     facts.are("display_name", &["channel:1,Web", "channel:3,Mail"]);
 }
 
@@ -117,6 +119,29 @@ fn crm_items_have_responsibles_stages_phones_and_observers() {
     facts.are("crm_stage", &["deal:7,C3:NEW", "dynamic_128:4,DT", "lead:1,NEW"]);
     facts.are("crm_phone", &["+4930901820,lead:1"]);
     facts.are("crm_observer", &["deal:7,8", "deal:7,9"]);
+}
+
+#[test]
+fn items_of_every_type_are_read_by_both_kinds_of_methods() {
+    let old = r#"[{"ID": "1", "ASSIGNED_BY_ID": "5", "OPENED": "Y", "STATUS_ID": "NEW", "STAGE_ID": "WON"}]"#;
+    let new =
+        r#"{"result": {"items": [{"id": 2, "assignedById": "6", "opened": "Y", "stageId": "S", "observers": ["7"]}]}}"#;
+    let types = [("lead", "1"), ("deal", "2"), ("contact", "3"), ("company", "4")];
+    let export = types.iter().fold(Export::new(), |export, (of_type, number)| {
+        export.with(&format!("crm.{of_type}.list.json"), old).with(&format!("crm.item.list.{number}.json"), new)
+    });
+    let facts = export.imported();
+    let each = |told: &dyn Fn(&str) -> [String; 2]| {
+        let mut all: Vec<String> = types.iter().flat_map(|(of_type, _)| told(of_type)).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(facts.of("crm_item"), each(&|of| [format!("{of}:1,{of}"), format!("{of}:2,{of}")]));
+    assert_eq!(facts.of("crm_responsible"), each(&|of| [format!("{of}:1,5"), format!("{of}:2,6")]));
+    assert_eq!(facts.of("crm_open"), each(&|of| [format!("{of}:1"), format!("{of}:2")]));
+    facts.are("crm_observer", &["company:2,7", "contact:2,7", "deal:2,7", "lead:2,7"]);
+    // A lead has its stage as STATUS_ID; contacts and companies have none by their own methods.
+    facts.are("crm_stage", &["company:2,S", "contact:2,S", "deal:1,WON", "deal:2,S", "lead:1,NEW", "lead:2,S"]);
 }
 
 /// Where roles come from a rule file, the categories that it names count.

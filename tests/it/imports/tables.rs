@@ -28,6 +28,36 @@ fn people_are_those_who_are_no_bots_and_everyone_is_in_group_2() {
 }
 
 #[test]
+fn nobody_is_a_person_whom_the_portal_made_for_itself() {
+    let kinds = [
+        "bot",
+        "email",
+        "controller",
+        "__controller",
+        "replica",
+        "imconnector",
+        "sale",
+        "saleanonymous",
+        "shop",
+        "call",
+        "document_editor",
+        "calendar_sharing",
+    ];
+    let rows: Vec<String> = (1..).zip(kinds).map(|(id, kind)| format!("{id},Y,a,,{kind}")).collect();
+    let people = ["100,Y,a,,\\N", "101,Y,a,,NULL", "102,Y,a,,socservices", "103,Y,a,,\"\""];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).chain(people).collect();
+    let export = Export::new().table("b_user", USERS, &rows).table(
+        "b_user_group",
+        "USER_ID,GROUP_ID,DATE_ACTIVE_FROM,DATE_ACTIVE_TO",
+        &["1,1,,", "100,1,\\N,NULL"],
+    );
+    let facts = export.imported();
+    facts.are("user", &["100", "101", "102", "103"]);
+    // Nor is anything told of them elsewhere.
+    facts.are("administrator", &["100"]);
+}
+
+#[test]
 fn tsv_has_the_escapes_of_mysql() {
     let rows = "ID\tACTIVE\tNAME\tLAST_NAME\tEXTERNAL_AUTH_ID\n\
                 1\tY\tAn\\tna\tO\\\\Neill\tNULL\n2\tY\t\"Bo\"\t\\N\t\\N\n3\tY\tа\r😀\tв\\nг\t\n";
