@@ -9,7 +9,7 @@ mod reading;
 
 use std::fmt::Write;
 
-use reading::{Reading, atoms, readings};
+use reading::{Reading, atoms, in_order, readings};
 
 use super::closure::closures;
 use super::program::{
@@ -179,14 +179,16 @@ fn number_of(program: &Program, constant: ConstantId) -> Option<u32> {
 }
 
 /// A rule: positive literals with the component's own first (crepe runs them in the order written, and only
-/// the first is cheap to start from new rows), then what they bind.
+/// the first is cheap to start from new rows), then readings in an order of theirs, then what all of these bind.
 fn crepe_rule(text: &mut String, program: &Program, component: &Component, rule: &Rule, readings: &[Reading]) {
     let (mut body, mut others, mut constants) = (Vec::new(), Vec::new(), Vec::new());
+    let mut bound = Vec::new();
     for (atom, _) in atoms(rule).filter(|(atom, _)| component.relations.contains(&atom.relation)) {
         body.push(crepe_atom(program, rule, atom, &mut constants));
+        bound.extend(atom.terms.iter().copied());
     }
     let (absent, present): (Vec<&Reading>, Vec<&Reading>) = readings.iter().partition(|reading| reading.is_negative);
-    body.extend(present.iter().map(|reading| reading.crepe_atom(rule)));
+    body.extend(in_order(present, bound).iter().map(|reading| reading.crepe_atom(rule)));
     others.extend(absent.iter().map(|reading| reading.crepe_atom(rule)));
     for literal in &rule.body {
         if let Literal::Comparison(comparison) = literal {

@@ -113,7 +113,7 @@ const VALUES_OF_A_GROUP: usize = 4;
 impl Index {
     /// Copies what the layout asks for, sorts it, and drops repeated rows.
     ///
-    /// Costs three passes over the rows and a sort of each group that shares the first column; a sort of all rows
+    /// Costs up to four passes over the rows and a sort of each group that shares the first column; a sort of all rows
     /// where the values of the first column lie far apart.
     pub fn build(table: &Table, layout: &Layout) -> Index {
         let Some(first) = layout.first else { return whole(table, layout) };
@@ -126,7 +126,7 @@ impl Index {
         if layout.rest.is_empty() && range <= NEAR_BITS + count * NEAR_BITS_FOR_EACH_ROW {
             present(firsts(), lowest, range)
         } else if !layout.rest.is_empty() && range <= NEAR + count * NEAR_FOR_EACH_ROW {
-            dense(table, layout, first, lowest..lowest.saturating_add(range as u32))
+            dense(table, layout, first, lowest..lowest.saturating_add(range as u32), count)
         } else {
             sparse(table, layout, first, count)
         }
@@ -239,10 +239,15 @@ fn matching<'t>(table: &'t Table, layout: &'t Layout) -> impl Iterator<Item = &'
 /// All rows that the filter lets through, in order.
 fn whole(table: &Table, layout: &Layout) -> Index {
     let width = layout.rest.len();
-    let mut values = columns(table, layout, &layout.rest);
-    match width {
-        2 => values = sort::sort_rows(values.as_chunks::<2>().0.to_vec()).into_flattened(),
-        _ => sort_rows(&mut values, width),
+    let mut values = match layout.rest[..] {
+        [one, other] => {
+            let rows = matching(table, layout).map(|row| [row[one], row[other]]).collect();
+            sort::sort_rows(rows).into_flattened()
+        }
+        _ => columns(table, layout, &layout.rest),
+    };
+    if width != 2 {
+        sort_rows(&mut values, width);
     }
     let len = match width {
         0 => usize::from(matching(table, layout).next().is_some()),
@@ -267,11 +272,9 @@ fn present(firsts: impl Iterator<Item = u32>, lowest: u32, range: usize) -> Inde
 }
 
 /// An index whose groups are told apart by counting, each in its place among all values or among those that have rows.
-fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>) -> Index {
+fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>, rows: usize) -> Index {
     let (width, lowest, range) = (layout.rest.len(), firsts.start, firsts.len());
-    let values = || matching(table, layout).map(|row| row[first].0 - lowest);
-    let (words, groups) = numbered_bits(values(), range);
-    let rows = values().count();
+    let (words, groups) = numbered_bits(matching(table, layout).map(|row| row[first].0 - lowest), range);
     if groups * VALUES_OF_A_GROUP < range {
         let place = |row: &[Value]| group_number(&words, row[first].0 - lowest).unwrap_or(0);
         let (values, starts) = grouped(table, layout, rows, groups, place);

@@ -60,6 +60,22 @@ fn uses(rule: &Rule, variable: &Term) -> usize {
     rule.head.terms.iter().copied().chain(body).filter(|term| term == variable).count()
 }
 
+/// Positive readings from the last written to the first, each after one that it shares a variable with where there is one.
+///
+/// Rules say first what is given and last whom it reaches, so that the last relation is mostly the largest. crepe goes
+/// through the rows of the first, and makes a table with a vector for each key of every other.
+pub(super) fn in_order<'s, 'r>(mut open: Vec<&'s Reading<'r>>, mut bound: Vec<Term>) -> Vec<&'s Reading<'r>> {
+    let mut order = Vec::new();
+    while let Some(last) = open.len().checked_sub(1) {
+        let is_bound = |variable: &VariableId| bound.contains(&Term::Variable(*variable));
+        let next = open.iter().rposition(|reading| reading.kept.iter().any(is_bound));
+        let reading = open.remove(next.unwrap_or(last));
+        bound.extend(reading.kept.iter().map(|variable| Term::Variable(*variable)));
+        order.push(reading);
+    }
+    order
+}
+
 impl Reading<'_> {
     /// How many columns the input has: one at least, and where no value is used, its one row says that there is a row.
     pub fn width(&self) -> usize {
@@ -78,7 +94,7 @@ impl Reading<'_> {
         let place = |term: &Term| match term {
             Term::Variable(variable) if self.kept.contains(variable) => format!("Variable({})", variable.0),
             Term::Variable(_) | Term::Wildcard => "Any".to_owned(),
-            Term::Constant(constant) => format!("Value({})", value_of(program, *constant)),
+            Term::Constant(constant) => format!("Is({})", value_of(program, *constant)),
         };
         self.atom.terms.iter().map(place).collect::<Vec<_>>().join(", ")
     }

@@ -12,7 +12,7 @@ pub(super) enum Place {
     /// The value of a variable, which the rule uses elsewhere too.
     Variable(usize),
     /// That value.
-    Value(u32),
+    Is(u32),
     /// Nothing.
     Any,
 }
@@ -114,7 +114,7 @@ impl Literal {
         for (column, place) in places.iter().enumerate() {
             match place {
                 Place::Any => {}
-                Place::Value(value) => literal.values.push((column, Value(*value))),
+                Place::Is(value) => literal.values.push((column, Value(*value))),
                 Place::Variable(variable) => match literal.variables.iter().find(|(_, other)| other == variable) {
                     Some((first, _)) => literal.same.push((*first, column)),
                     None => literal.variables.push((column, *variable)),
@@ -140,5 +140,67 @@ impl Values {
 
     fn contains(&self, value: Value) -> bool {
         self.0.get(value.index() / 64).is_some_and(|word| word >> (value.0 % 64) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{Body, Place, Place::*};
+    use crate::compiler::compile;
+    use crate::compiler::program::Program;
+    use crate::compiler::source::{Origin, Sources};
+    use crate::data::{Database, Value};
+    use crate::engine::Model;
+
+    fn program() -> Program {
+        let mut sources = Sources::default();
+        let text = "entity n; input a(x: n, y: n); input b(y: n, z: n);";
+        let id = sources.add("a.rules", text, Origin::Policy);
+        compile(&sources, &[id]).0.unwrap()
+    }
+
+    /// What is read of each literal of a body, over the same facts.
+    fn read<const WIDTH: usize>(literals: &[(&str, bool, &[Place])]) -> Vec<Vec<[u32; WIDTH]>> {
+        let program = program();
+        let mut database = Database::new(&program);
+        let file = database.begin_file("facts");
+        let facts = [("a", &[[1, 10], [2, 20], [3, 30], [7, 7]][..]), ("b", &[[10, 5], [30, 5], [40, 6], [20, 9]][..])];
+        for (relation, rows) in facts {
+            for row in rows {
+                database.add(program.relation_named(relation).unwrap(), &row.map(Value), file, 1);
+            }
+        }
+        let model = Model::new(&program, database);
+        let body = Body::new(&model, literals);
+        (0..literals.len()).map(|literal| body.rows(literal).collect()).collect()
+    }
+
+    #[test]
+    fn a_row_is_read_where_the_other_literals_have_its_values() {
+        let both = read::<1>(&[("a", false, &[Any, Variable(1)]), ("b", false, &[Variable(1), Is(5)])]);
+        assert_eq!(both, [[[10], [30]], [[10], [30]]]);
+        let alone = read::<2>(&[("a", false, &[Variable(0), Variable(1)])]);
+        assert_eq!(alone, [[[1, 10], [2, 20], [3, 30], [7, 7]]]);
+    }
+
+    #[test]
+    fn what_is_negated_takes_nothing_from_the_others() {
+        let both = read::<1>(&[("a", false, &[Any, Variable(1)]), ("b", true, &[Variable(1), Any])]);
+        assert_eq!(both, [vec![[10], [20], [30], [7]], vec![[10], [30], [20]]]);
+    }
+
+    #[test]
+    fn a_variable_that_stands_twice_has_one_value() {
+        assert_eq!(read::<1>(&[("a", false, &[Variable(0), Variable(0)])]), [[[7]]]);
+    }
+
+    #[test]
+    fn of_a_literal_without_variables_one_row_is_read_and_where_it_has_none_nothing() {
+        let present = read::<1>(&[("b", false, &[Any, Is(5)]), ("a", false, &[Variable(0), Any])]);
+        assert_eq!(present, [vec![[0]], vec![[1], [2], [3], [7]]]);
+        let absent = read::<1>(&[("b", false, &[Any, Is(8)]), ("a", false, &[Variable(0), Any])]);
+        assert_eq!(absent, [vec![[0]; 0], vec![]]);
     }
 }
