@@ -1,20 +1,28 @@
 //! Checked program to the Rust text that crepe compiles: a module for each component that crepe can express.
 //!
-//! crepe takes tuples of `u32`, which is what values are. A relation that is both given and derived gets an
-//! input of its own and a rule that copies it; texts and things that rules name arrive as inputs of one row.
+//! crepe takes tuples of `u32`, which is what values are. It hashes every row of an input several times, so each literal
+//! about a finished relation is an input of its own ([`Reading`]): `engine::compiled` gives it the columns that the rule
+//! uses, of the rows that can matter. A relation that is derived is given facts by an input and a rule that copies it;
+//! texts and things that rules name arrive as inputs of one row.
+
+mod reading;
 
 use std::fmt::Write;
+
+use reading::{Reading, atoms, in_order, readings};
 
 use super::closure::closures;
 use super::program::{
     Atom, Comparison, Component, Constant, ConstantId, Literal, Operator, Program, RelationId, Rule, Term, Type,
+    VariableId,
 };
 use super::source::Origin;
 
 /// The source of one module for each component, and of a table `COMPONENTS` of all of them.
 ///
-/// A component that aggregates, narrows a `resource`, or orders integers is left to the interpreter; one that only
-/// follows steps every engine keeps as reachability.
+/// A component that aggregates, narrows a `resource`, or orders integers is left to the interpreter, and so is one of
+/// which each rule reads one relation: there is nothing to join, and crepe would only copy. One that only follows steps
+/// every engine keeps as reachability.
 pub fn crepe_source(program: &Program) -> String {
     let mut text = String::from("// Made by the build script from the built-in rules.\n\n");
     let closures = closures(program);
@@ -53,7 +61,13 @@ fn is_expressible(program: &Program, component: &Component) -> bool {
         relation.aggregate.is_none() && relation.arity() > 0
     };
     component.relations.iter().all(plain)
+        && component.rules.iter().any(|rule| joins(program.rule(*rule)))
         && component.rules.iter().all(|rule| rule_is_expressible(program, program.rule(*rule)))
+}
+
+/// Whether a rule reads more than one relation.
+fn joins(rule: &Rule) -> bool {
+    atoms(rule).count() > 1
 }
 
 fn rule_is_expressible(program: &Program, rule: &Rule) -> bool {
@@ -92,66 +106,57 @@ fn all_bound_by_rows(rule: &Rule) -> bool {
 }
 
 fn module(text: &mut String, program: &Program, component: &Component, name: &str) {
-    let inputs = inputs(program, component);
+    let rules: Vec<&Rule> = component.rules.iter().map(|rule| program.rule(*rule)).collect();
+    let readings: Vec<Vec<Reading>> =
+        rules.iter().enumerate().map(|(number, rule)| readings(program, component, rule, number)).collect();
     let constants = named_constants(program, component);
-    put(text, format_args!("mod {name} {{\n    use super::Exchange;\n\n    crepe::crepe! {{\n"));
-    for relation in &inputs {
-        declare(text, program, "@input", &camel_case(program, *relation), *relation);
+    put(
+        text,
+        format_args!("mod {name} {{\n    use super::Exchange;\n    use super::Place::*;\n\n    crepe::crepe! {{\n"),
+    );
+    for reading in readings.iter().flatten() {
+        declare(text, "@input", &reading.name, reading.width());
     }
     for relation in &component.relations {
-        let name = camel_case(program, *relation);
-        declare(text, program, "@input", &format!("Given{name}"), *relation);
-        declare(text, program, "@output", &name, *relation);
+        let (name, width) = (camel_case(program, *relation), program.relation(*relation).arity());
+        declare(text, "@input", &format!("Given{name}"), width);
+        declare(text, "@output", &name, width);
     }
     for constant in &constants {
-        put(text, format_args!("        @input\n        struct {}(u32);\n", constant_name(*constant)));
+        declare(text, "@input", &constant_name(*constant), 1);
     }
     text.push('\n');
     for relation in &component.relations {
-        let name = camel_case(program, *relation);
-        let columns = columns(program, *relation, |column| format!("c{column}"));
+        let (name, columns) = (camel_case(program, *relation), columns(program.relation(*relation).arity()));
         put(text, format_args!("        {name}({columns}) <- Given{name}({columns});\n"));
     }
-    for rule in &component.rules {
-        crepe_rule(text, program, component, program.rule(*rule));
+    for (rule, readings) in rules.iter().zip(&readings) {
+        crepe_rule(text, program, component, rule, readings);
     }
     text.push_str("    }\n\n");
-    run_function(text, program, component, &inputs, &constants);
+    run_function(text, program, component, &readings, &constants);
     text.push_str("}\n\n");
 }
 
-fn declare(text: &mut String, program: &Program, kind: &str, name: &str, relation: RelationId) {
-    let columns = columns(program, relation, |_| "u32".to_owned());
-    put(text, format_args!("        {kind}\n        struct {name}({columns});\n"));
+fn declare(text: &mut String, kind: &str, name: &str, width: usize) {
+    put(text, format_args!("        {kind}\n        struct {name}({});\n", vec!["u32"; width].join(", ")));
 }
 
-fn columns(program: &Program, relation: RelationId, each: impl Fn(usize) -> String) -> String {
-    (0..program.relation(relation).arity()).map(each).collect::<Vec<_>>().join(", ")
+/// `c0, c1`: a name for each column.
+fn columns(width: usize) -> String {
+    (0..width).map(|column| format!("c{column}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The relations that the component reads and does not derive, by number.
-fn inputs(program: &Program, component: &Component) -> Vec<RelationId> {
-    let mut inputs: Vec<RelationId> = component
-        .rules
-        .iter()
-        .flat_map(|rule| &program.rule(*rule).body)
-        .filter_map(|literal| match literal {
-            Literal::Positive(atom) | Literal::Negative(atom) => Some(atom.relation),
-            Literal::Comparison(_) => None,
-        })
-        .filter(|relation| !component.relations.contains(relation))
-        .collect();
-    inputs.sort_unstable();
-    inputs.dedup();
-    inputs
-}
-
-/// The texts, things and integers that the rules name; other constants are their own numbers.
+/// The texts, things and integers that the rules name elsewhere than in their readings; other constants are their own
+/// numbers.
 fn named_constants(program: &Program, component: &Component) -> Vec<ConstantId> {
     let mut constants = Vec::new();
     for rule in component.rules.iter().map(|rule| program.rule(*rule)) {
         let body = rule.body.iter().flat_map(|literal| match literal {
-            Literal::Positive(atom) | Literal::Negative(atom) => atom.terms.clone(),
+            Literal::Positive(atom) | Literal::Negative(atom) if component.relations.contains(&atom.relation) => {
+                atom.terms.clone()
+            }
+            Literal::Positive(_) | Literal::Negative(_) => Vec::new(),
             Literal::Comparison(Comparison { left, right, .. }) => vec![*left, *right],
         });
         constants.extend(rule.head.terms.iter().copied().chain(body).filter_map(|term| match term {
@@ -174,21 +179,22 @@ fn number_of(program: &Program, constant: ConstantId) -> Option<u32> {
 }
 
 /// A rule: positive literals with the component's own first (crepe runs them in the order written, and only
-/// the first is cheap to start from new rows), then what they bind.
-fn crepe_rule(text: &mut String, program: &Program, component: &Component, rule: &Rule) {
-    let mut positive = Vec::new();
-    let mut others = Vec::new();
-    let mut constants = Vec::new();
+/// the first is cheap to start from new rows), then readings in an order of theirs, then what all of these bind.
+fn crepe_rule(text: &mut String, program: &Program, component: &Component, rule: &Rule, readings: &[Reading]) {
+    let (mut body, mut others, mut constants) = (Vec::new(), Vec::new(), Vec::new());
+    let mut bound = Vec::new();
+    for (atom, _) in atoms(rule).filter(|(atom, _)| component.relations.contains(&atom.relation)) {
+        body.push(crepe_atom(program, rule, atom, &mut constants));
+        bound.extend(atom.terms.iter().copied());
+    }
+    let (absent, present): (Vec<&Reading>, Vec<&Reading>) = readings.iter().partition(|reading| reading.is_negative);
+    body.extend(in_order(present, bound).iter().map(|reading| reading.crepe_atom(rule)));
+    others.extend(absent.iter().map(|reading| reading.crepe_atom(rule)));
     for literal in &rule.body {
-        match literal {
-            Literal::Positive(atom) => positive.push(atom),
-            Literal::Negative(atom) => others.push(format!("!{}", crepe_atom(program, rule, atom, &mut constants))),
-            Literal::Comparison(comparison) => others.push(crepe_comparison(program, rule, comparison, &mut constants)),
+        if let Literal::Comparison(comparison) = literal {
+            others.push(crepe_comparison(program, rule, comparison, &mut constants));
         }
     }
-    positive.sort_by_key(|atom| !component.relations.contains(&atom.relation));
-    let mut body: Vec<String> =
-        positive.into_iter().map(|atom| crepe_atom(program, rule, atom, &mut constants)).collect();
     let head = crepe_atom(program, rule, &rule.head, &mut constants);
     constants.sort_unstable();
     constants.dedup();
@@ -226,9 +232,7 @@ fn crepe_comparison(
 fn crepe_term(program: &Program, rule: &Rule, term: &Term, constants: &mut Vec<ConstantId>) -> String {
     match term {
         Term::Wildcard => "_".to_owned(),
-        Term::Variable(variable) => {
-            format!("v{}_{}", variable.0, rule.variables[variable.index()].name.to_ascii_lowercase())
-        }
+        Term::Variable(variable) => crepe_variable(rule, *variable),
         Term::Constant(constant) => number_of(program, *constant).map_or_else(
             || {
                 constants.push(*constant);
@@ -239,41 +243,50 @@ fn crepe_term(program: &Program, rule: &Rule, term: &Term, constants: &mut Vec<C
     }
 }
 
+fn crepe_variable(rule: &Rule, variable: VariableId) -> String {
+    format!("v{}_{}", variable.0, rule.variables[variable.index()].name.to_ascii_lowercase())
+}
+
 fn run_function(
     text: &mut String,
     program: &Program,
     component: &Component,
-    inputs: &[RelationId],
+    readings: &[Vec<Reading>],
     constants: &[ConstantId],
 ) {
     text.push_str("    pub fn run(exchange: &mut Exchange<'_>) {\n        let mut runtime = Crepe::new();\n");
-    let read = |text: &mut String, relation: RelationId, name: &str| {
-        let row = columns(program, relation, |column| format!("row[{column}].0"));
-        let of = &program.relation(relation).name;
-        put(text, format_args!("        runtime.extend(exchange.rows({of:?}).map(|row| {name}({row})));\n"));
-    };
-    for relation in inputs {
-        read(text, *relation, &camel_case(program, *relation));
+    for (rule, readings) in component.rules.iter().zip(readings).filter(|(_, readings)| !readings.is_empty()) {
+        put(text, format_args!("        // {}\n        let body = exchange.body(&[\n", program.rule(*rule).id));
+        for reading in readings {
+            let (of, places) = (&program.relation(reading.atom.relation).name, reading.places(program));
+            put(text, format_args!("            ({of:?}, {}, &[{places}]),\n", reading.is_negative));
+        }
+        text.push_str("        ]);\n");
+        for (number, reading) in readings.iter().enumerate() {
+            let (name, columns) = (&reading.name, columns(reading.width()));
+            put(
+                text,
+                format_args!("        runtime.extend(body.rows({number}).map(|[{columns}]| {name}({columns})));\n"),
+            );
+        }
     }
     for relation in &component.relations {
-        read(text, *relation, &format!("Given{}", camel_case(program, *relation)));
+        let (of, name) = (&program.relation(*relation).name, camel_case(program, *relation));
+        let columns = columns(program.relation(*relation).arity());
+        put(
+            text,
+            format_args!("        runtime.extend(exchange.given({of:?}).map(|[{columns}]| Given{name}({columns})));\n"),
+        );
     }
     for constant in constants {
-        let value = match program.constants.get(*constant) {
-            Constant::Text(value) => format!("exchange.text({value:?})"),
-            Constant::Thing(entity, id) => format!("exchange.thing({}, {id:?})", entity.0),
-            // Rules that name an integer are left to the interpreter.
-            Constant::Int(_) => u32::MAX.to_string(),
-            Constant::Action(action) => action.0.to_string(),
-            Constant::Member(_, place) => place.to_string(),
-        };
-        put(text, format_args!("        runtime.extend([{}({value})]);\n", constant_name(*constant)));
+        let (name, value) = (constant_name(*constant), value_of(program, *constant));
+        put(text, format_args!("        runtime.extend([{name}({value})]);\n"));
     }
     let outputs = columns_of(component, |place| format!("derived_{place}"));
     put(text, format_args!("        let ({outputs},) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();\n"));
     for (place, relation) in component.relations.iter().enumerate() {
         let (of, name) = (&program.relation(*relation).name, camel_case(program, *relation));
-        let bound = columns(program, *relation, |column| format!("c{column}"));
+        let bound = columns(program.relation(*relation).arity());
         put(
             text,
             format_args!(
@@ -282,6 +295,18 @@ fn run_function(
         );
     }
     text.push_str("    }\n");
+}
+
+/// The text of a constant's value.
+fn value_of(program: &Program, constant: ConstantId) -> String {
+    match program.constants.get(constant) {
+        Constant::Text(value) => format!("exchange.text({value:?})"),
+        Constant::Thing(entity, id) => format!("exchange.thing({}, {id:?})", entity.0),
+        // Rules that name an integer are left to the interpreter.
+        Constant::Int(_) => u32::MAX.to_string(),
+        Constant::Action(action) => action.0.to_string(),
+        Constant::Member(_, place) => place.to_string(),
+    }
 }
 
 fn columns_of(component: &Component, each: impl Fn(usize) -> String) -> String {

@@ -113,7 +113,7 @@ const VALUES_OF_A_GROUP: usize = 4;
 impl Index {
     /// Copies what the layout asks for, sorts it, and drops repeated rows.
     ///
-    /// Costs three passes over the rows and a sort of each group that shares the first column; a sort of all rows
+    /// Costs up to four passes over the rows and a sort of each group that shares the first column; a sort of all rows
     /// where the values of the first column lie far apart.
     pub fn build(table: &Table, layout: &Layout) -> Index {
         let Some(first) = layout.first else { return whole(table, layout) };
@@ -126,7 +126,7 @@ impl Index {
         if layout.rest.is_empty() && range <= NEAR_BITS + count * NEAR_BITS_FOR_EACH_ROW {
             present(firsts(), lowest, range)
         } else if !layout.rest.is_empty() && range <= NEAR + count * NEAR_FOR_EACH_ROW {
-            dense(table, layout, first, lowest..lowest.saturating_add(range as u32))
+            dense(table, layout, first, lowest..lowest.saturating_add(range as u32), count)
         } else {
             sparse(table, layout, first, count)
         }
@@ -203,14 +203,8 @@ impl Index {
                 }
             }
             Directory::Thin { lowest, words, starts } => {
-                let place = value.0.wrapping_sub(*lowest);
-                let (word, before) = words.get(place as usize / 64).copied().unwrap_or_default();
-                let bit = 1 << (place % 64);
-                if word & bit == 0 {
-                    return 0..0;
-                }
-                let group = (before + (word & (bit - 1)).count_ones()) as usize;
-                starts[group] as usize..starts[group + 1] as usize
+                let group = group_number(words, value.0.wrapping_sub(*lowest));
+                group.map_or(0..0, |group| starts[group] as usize..starts[group + 1] as usize)
             }
             Directory::Sparse(groups) => far_group(groups, value),
         }
@@ -245,10 +239,15 @@ fn matching<'t>(table: &'t Table, layout: &'t Layout) -> impl Iterator<Item = &'
 /// All rows that the filter lets through, in order.
 fn whole(table: &Table, layout: &Layout) -> Index {
     let width = layout.rest.len();
-    let mut values = columns(table, layout, &layout.rest);
-    match width {
-        2 => values = sort::sort_rows(values.as_chunks::<2>().0.to_vec()).into_flattened(),
-        _ => sort_rows(&mut values, width),
+    let mut values = match layout.rest[..] {
+        [one, other] => {
+            let rows = matching(table, layout).map(|row| [row[one], row[other]]).collect();
+            sort::sort_rows(rows).into_flattened()
+        }
+        _ => columns(table, layout, &layout.rest),
+    };
+    if width != 2 {
+        sort_rows(&mut values, width);
     }
     let len = match width {
         0 => usize::from(matching(table, layout).next().is_some()),
@@ -272,58 +271,81 @@ fn present(firsts: impl Iterator<Item = u32>, lowest: u32, range: usize) -> Inde
     Index { width: 0, values: Vec::new(), len, directory: Directory::Present { lowest, words } }
 }
 
-/// An index whose groups are told apart by counting.
-fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>) -> Index {
+/// An index whose groups are told apart by counting, each in its place among all values or among those that have rows.
+fn dense(table: &Table, layout: &Layout, first: usize, firsts: Range<u32>, rows: usize) -> Index {
     let (width, lowest, range) = (layout.rest.len(), firsts.start, firsts.len());
-    let place = |row: &[Value]| (row[first].0 - lowest) as usize;
-    let mut starts = vec![0u32; range + 1];
-    for row in matching(table, layout) {
-        starts[place(row) + 1] += 1;
+    let (words, groups) = numbered_bits(matching(table, layout).map(|row| row[first].0 - lowest), range);
+    if groups * VALUES_OF_A_GROUP < range {
+        let place = |row: &[Value]| group_number(&words, row[first].0 - lowest).unwrap_or(0);
+        let (values, starts) = grouped(table, layout, rows, groups, place);
+        let len = values.len() / width;
+        return Index { width, values, len, directory: Directory::Thin { lowest, words, starts } };
     }
-    let rows: usize = starts.iter().map(|count| *count as usize).sum();
-    let groups = starts.iter().filter(|count| **count > 0).count();
-    let thin = groups * VALUES_OF_A_GROUP < range;
-    if groups == rows && !thin && range * width <= range + rows * width {
+    let place = |row: &[Value]| (row[first].0 - lowest) as usize;
+    if groups == rows && range * width <= range + rows * width {
         let mut values = vec![ABSENT; range * width];
         for row in matching(table, layout) {
             copy_row(row, &layout.rest, &mut values[place(row) * width..]);
         }
         return Index { width, values, len: rows, directory: Directory::Single { lowest } };
     }
-    for at in 0..range {
-        starts[at + 1] += starts[at];
-    }
-    let mut values = vec![Value::default(); rows * width];
-    let mut next = starts.clone();
-    for row in matching(table, layout) {
-        let next = &mut next[place(row)];
-        copy_row(row, &layout.rest, &mut values[*next as usize * width..]);
-        *next += 1;
-    }
-    for group in starts.windows(2) {
-        sort_rows(&mut values[group[0] as usize * width..group[1] as usize * width], width);
-    }
-    close_up(&mut values, &mut starts, width);
+    let (values, starts) = grouped(table, layout, rows, range, place);
     let len = values.len() / width;
-    let directory = if thin { thin_directory(lowest, &starts) } else { Directory::Dense { lowest, starts } };
-    Index { width, values, len, directory }
+    Index { width, values, len, directory: Directory::Dense { lowest, starts } }
 }
 
-/// The directory of groups of which most are empty.
-fn thin_directory(lowest: u32, starts: &[u32]) -> Directory {
-    let mut words = vec![(0u64, 0u32); starts.len().div_ceil(64)];
-    let mut kept = Vec::new();
-    for (place, group) in starts.windows(2).enumerate().filter(|(_, group)| group[0] < group[1]) {
-        words[place / 64].0 |= 1 << (place % 64);
-        kept.push(group[0]);
+/// A bit for each value that is there, with how many are set before each word of them; and how many in all.
+fn numbered_bits(values: impl Iterator<Item = u32>, range: usize) -> (Vec<(u64, u32)>, usize) {
+    let mut words = vec![(0u64, 0u32); range.div_ceil(64)];
+    for value in values {
+        words[value as usize / 64].0 |= 1 << (value % 64);
     }
-    kept.extend(starts.last());
     let mut before = 0;
     for (word, count) in &mut words {
         *count = before;
         before += word.count_ones();
     }
-    Directory::Thin { lowest, words, starts: kept }
+    (words, before as usize)
+}
+
+/// How many values that are there come before this one, if it is there.
+#[inline(always)]
+fn group_number(words: &[(u64, u32)], value: u32) -> Option<usize> {
+    let (word, before) = words.get(value as usize / 64).copied().unwrap_or_default();
+    let bit = 1 << (value % 64);
+    (word & bit != 0).then(|| (before + (word & (bit - 1)).count_ones()) as usize)
+}
+
+/// The columns behind the first of each row, by the place of its group, each group sorted and without repeated rows;
+/// and where the groups begin.
+fn grouped(
+    table: &Table,
+    layout: &Layout,
+    rows: usize,
+    groups: usize,
+    place: impl Fn(&[Value]) -> usize,
+) -> (Vec<Value>, Vec<u32>) {
+    let width = layout.rest.len();
+    // Each start is counted two places on, so that it stands one place on while its group is filled, and is the end then.
+    let mut starts = vec![0u32; groups + 2];
+    for row in matching(table, layout) {
+        starts[place(row) + 2] += 1;
+    }
+    for group in 2..starts.len() {
+        starts[group] += starts[group - 1];
+    }
+    let mut values = vec![Value::default(); rows * width];
+    for row in matching(table, layout) {
+        let next = &mut starts[place(row) + 1];
+        copy_row(row, &layout.rest, &mut values[*next as usize * width..]);
+        *next += 1;
+    }
+    starts.truncate(groups + 1);
+    for group in starts.windows(2).filter(|group| group[1] - group[0] > 1) {
+        sort_rows(&mut values[group[0] as usize * width..group[1] as usize * width], width);
+    }
+    close_up(&mut values, &mut starts, width);
+    (values, starts)
 }
 
 /// An index whose groups are found by hashing.
@@ -364,7 +386,9 @@ fn close_up(values: &mut Vec<Value>, starts: &mut [u32], width: usize) {
         for row in start..end {
             let range = row * width..(row + 1) * width;
             if kept == first_kept || values[(kept - 1) * width..kept * width] != values[range.clone()] {
-                values.copy_within(range, kept * width);
+                if kept < row {
+                    values.copy_within(range, kept * width);
+                }
                 kept += 1;
             }
         }

@@ -31,6 +31,16 @@ impl Table {
         self.len += rows;
     }
 
+    /// Adds rows of the table's width; where there was none before, without copying them.
+    pub fn append<const WIDTH: usize>(&mut self, rows: Vec<[Value; WIDTH]>) {
+        debug_assert_eq!(WIDTH, self.width);
+        self.len += rows.len();
+        match self.values.is_empty() {
+            true => self.values = rows.into_flattened(),
+            false => self.values.extend(rows.into_flattened()),
+        }
+    }
+
     /// The row of that number.
     #[inline]
     pub fn row(&self, number: u32) -> &[Value] {

@@ -1,11 +1,16 @@
 //! The components of the built-in policy as crepe programs, which the build script writes from `rules/`.
-//! Rows go in from the model and come out sorted, so that hashing leaves no trace in the model.
+//! The rows that can matter go in from the model, by `reading`, and come out sorted, so that hashing leaves no trace in
+//! the model.
+
+mod reading;
 
 use crate::compiler::program::{Component, EntityId, Literal, Program, RelationId, Rule, Type};
 use crate::compiler::source::Origin;
 use crate::data::{Table, Tag, Value, sort_rows};
+use crate::engine::Model;
 use crate::engine::derive::{Budget, EngineError};
-use crate::engine::{Model, Row};
+
+use reading::{Body, Place};
 
 /// A component that crepe derives.
 pub(super) struct Compiled {
@@ -18,7 +23,7 @@ pub(super) struct Compiled {
 
 #[allow(missing_docs, unused_variables, clippy::all, reason = "made by the build script")]
 mod generated {
-    use super::{Compiled, Exchange};
+    use super::{Compiled, Exchange, Place};
 
     include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 }
@@ -97,22 +102,27 @@ struct Exchange<'e> {
 }
 
 impl Exchange<'_> {
-    /// The rows of a relation so far.
-    fn rows(&self, relation: &str) -> impl Iterator<Item = Row<'_>> {
+    /// What the body of a rule reads of finished relations: of each literal the relation, whether it is negated, and
+    /// what its places ask for.
+    fn body(&self, literals: &[(&str, bool, &[Place])]) -> Body<'_> {
+        Body::new(self.model, literals)
+    }
+
+    /// The facts that a relation was given.
+    fn given<const WIDTH: usize>(&self, relation: &str) -> impl Iterator<Item = [u32; WIDTH]> {
         let relation = self.model.program.relation_named(relation);
-        relation.into_iter().flat_map(|relation| self.model.rows(relation))
+        let rows = relation.into_iter().flat_map(|relation| self.model.database.table(relation).rows());
+        rows.map(|row| std::array::from_fn(|column| row[column].0))
     }
 
     /// Takes the rows that were derived for a relation; those given before are among them, and stay in front.
     fn derived<const WIDTH: usize>(&mut self, relation: &str, rows: impl Iterator<Item = [u32; WIDTH]>) {
         let Some(relation) = self.model.program.relation_named(relation) else { return };
         let given = self.model.database.table(relation);
-        let mut table = given.clone();
         let known: rustc_hash::FxHashSet<&[Value]> = given.rows().collect();
         let new = rows.map(|row| row.map(Value)).filter(|row| known.is_empty() || !known.contains(&row[..]));
-        for row in &sort_rows(new.collect()) {
-            table.push(row);
-        }
+        let mut table = given.clone();
+        table.append(sort_rows(new.collect()));
         self.derived.push((relation, table));
     }
 

@@ -15,7 +15,7 @@ pub enum Engine {
     /// of 100,000 people that takes longer than deriving them.
     #[default]
     Auto,
-    /// crepe for the components that consist of built-in rules alone, the interpreter for the others.
+    /// crepe for the components of built-in rules alone that join relations, the interpreter for the others.
     Compiled,
     /// The interpreter for all.
     Interpreted,

@@ -1,84 +1,26 @@
 // Made by the build script from the built-in rules.
 
-mod component_names_user {
-    use super::Exchange;
-
-    crepe::crepe! {
-        @input
-        struct CrmResponsible23(u32, u32);
-        @input
-        struct CrmObserver26(u32, u32);
-        @input
-        struct CrmAccess27(u32, u32, u32);
-        @input
-        struct GivenNamesUser20(u32, u32);
-        @output
-        struct NamesUser20(u32, u32);
-
-        NamesUser20(c0, c1) <- GivenNamesUser20(c0, c1);
-        // item-names-responsible
-        NamesUser20(v0_item, v1_user) <- CrmResponsible23(v0_item, v1_user);
-        // item-names-observer
-        NamesUser20(v0_item, v1_user) <- CrmObserver26(v0_item, v1_user);
-        // item-names-user-with-access
-        NamesUser20(v0_item, v1_user) <- CrmAccess27(v1_user, v0_item, _);
-    }
-
-    pub fn run(exchange: &mut Exchange<'_>) {
-        let mut runtime = Crepe::new();
-        runtime.extend(exchange.rows("crm_responsible").map(|row| CrmResponsible23(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("crm_observer").map(|row| CrmObserver26(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("crm_access").map(|row| CrmAccess27(row[0].0, row[1].0, row[2].0)));
-        runtime.extend(exchange.rows("names_user").map(|row| GivenNamesUser20(row[0].0, row[1].0)));
-        let (derived_0,) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();
-        exchange.derived("names_user", derived_0.into_iter().map(|NamesUser20(c0, c1)| [c0, c1]));
-    }
-}
-
-mod component_belongs_to {
-    use super::Exchange;
-
-    crepe::crepe! {
-        @input
-        struct WorksIn60(u32, u32);
-        @input
-        struct DepartmentHead63(u32, u32);
-        @input
-        struct GivenBelongsTo69(u32, u32);
-        @output
-        struct BelongsTo69(u32, u32);
-
-        BelongsTo69(c0, c1) <- GivenBelongsTo69(c0, c1);
-        // belongs-by-work
-        BelongsTo69(v0_user, v1_dept) <- WorksIn60(v0_user, v1_dept);
-        // belongs-by-heading
-        BelongsTo69(v0_user, v1_dept) <- DepartmentHead63(v1_dept, v0_user);
-    }
-
-    pub fn run(exchange: &mut Exchange<'_>) {
-        let mut runtime = Crepe::new();
-        runtime.extend(exchange.rows("works_in").map(|row| WorksIn60(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("department_head").map(|row| DepartmentHead63(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("belongs_to").map(|row| GivenBelongsTo69(row[0].0, row[1].0)));
-        let (derived_0,) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();
-        exchange.derived("belongs_to", derived_0.into_iter().map(|BelongsTo69(c0, c1)| [c0, c1]));
-    }
-}
-
 mod component_reported {
     use super::Exchange;
+    use super::Place::*;
 
     crepe::crepe! {
         @input
-        struct DepartmentParent62(u32, u32);
+        struct DepartmentParent62In0At0(u32, u32);
         @input
-        struct Within70(u32, u32);
+        struct Within70In0At1(u32, u32);
         @input
-        struct Role73(u32, u32);
+        struct RolePermission74In1At0(u32);
         @input
-        struct RolePermission74(u32, u32, u32);
+        struct Role73In1At1(u32);
         @input
-        struct LevelAction82(u32, u32);
+        struct RolePermission74In2At0(u32, u32);
+        @input
+        struct LevelAction82In2At1(u32, u32);
+        @input
+        struct Role73In2At2(u32);
+        @input
+        struct Role73In2At3(u32, u32);
         @input
         struct GivenReported72(u32);
         @output
@@ -86,21 +28,41 @@ mod component_reported {
 
         Reported72(c0) <- GivenReported72(c0);
         // department-cycle
-        Reported72(v0_dept) <- DepartmentParent62(v0_dept, v1_parent), Within70(v1_parent, v0_dept);
+        Reported72(v0_dept) <- Within70In0At1(v1_parent, v0_dept), DepartmentParent62In0At0(v0_dept, v1_parent);
         // undeclared-role
-        Reported72(v0_role) <- RolePermission74(v0_role, v1_action, v2_given), !Role73(v0_role, _);
+        Reported72(v0_role) <- RolePermission74In1At0(v0_role), !Role73In1At1(v0_role);
         // role-of-other-module
-        Reported72(v0_role) <- RolePermission74(v0_role, v1_action, v2_given), LevelAction82(v1_action, v3_other), Role73(v0_role, v4_module), !Role73(v0_role, v3_other);
+        Reported72(v0_role) <- Role73In2At2(v0_role), RolePermission74In2At0(v0_role, v1_action), LevelAction82In2At1(v1_action, v3_other), !Role73In2At3(v0_role, v3_other);
     }
 
     pub fn run(exchange: &mut Exchange<'_>) {
         let mut runtime = Crepe::new();
-        runtime.extend(exchange.rows("department_parent").map(|row| DepartmentParent62(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("within").map(|row| Within70(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("role").map(|row| Role73(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("role_permission").map(|row| RolePermission74(row[0].0, row[1].0, row[2].0)));
-        runtime.extend(exchange.rows("level_action").map(|row| LevelAction82(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("reported").map(|row| GivenReported72(row[0].0)));
+        // department-cycle
+        let body = exchange.body(&[
+            ("department_parent", false, &[Variable(0), Variable(1)]),
+            ("within", false, &[Variable(1), Variable(0)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| DepartmentParent62In0At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| Within70In0At1(c0, c1)));
+        // undeclared-role
+        let body = exchange.body(&[
+            ("role_permission", false, &[Variable(0), Any, Any]),
+            ("role", true, &[Variable(0), Any]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0]| RolePermission74In1At0(c0)));
+        runtime.extend(body.rows(1).map(|[c0]| Role73In1At1(c0)));
+        // role-of-other-module
+        let body = exchange.body(&[
+            ("role_permission", false, &[Variable(0), Variable(1), Any]),
+            ("level_action", false, &[Variable(1), Variable(3)]),
+            ("role", false, &[Variable(0), Any]),
+            ("role", true, &[Variable(0), Variable(3)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| RolePermission74In2At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| LevelAction82In2At1(c0, c1)));
+        runtime.extend(body.rows(2).map(|[c0]| Role73In2At2(c0)));
+        runtime.extend(body.rows(3).map(|[c0, c1]| Role73In2At3(c0, c1)));
+        runtime.extend(exchange.given("reported").map(|[c0]| GivenReported72(c0)));
         let (derived_0,) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();
         exchange.derived("reported", derived_0.into_iter().map(|Reported72(c0)| [c0]));
     }
@@ -108,34 +70,43 @@ mod component_reported {
 
 mod component_holds_role {
     use super::Exchange;
+    use super::Place::*;
 
     crepe::crepe! {
         @input
-        struct Edition53(u32);
+        struct AssignedToUser75In0At0(u32, u32);
         @input
-        struct WorksIn60(u32, u32);
+        struct AssignedToDepartment77In1At0(u32, u32);
         @input
-        struct DepartmentHead63(u32, u32);
+        struct BelongsTo69In1At1(u32, u32);
         @input
-        struct InUserGroup64(u32, u32);
+        struct AssignedToDepartmentTree78In2At0(u32, u32);
         @input
-        struct InWorkgroup65(u32, u32, u32);
+        struct Within70In2At1(u32, u32);
         @input
-        struct BelongsTo69(u32, u32);
+        struct BelongsTo69In2At2(u32, u32);
         @input
-        struct Within70(u32, u32);
+        struct AssignedToEmployee76In3At0(u32, u32);
         @input
-        struct AssignedToUser75(u32, u32);
+        struct BelongsTo69In3At1(u32);
         @input
-        struct AssignedToEmployee76(u32, u32);
+        struct AssignedToEmployee76In4At0(u32, u32);
         @input
-        struct AssignedToDepartment77(u32, u32);
+        struct WorksIn60In4At1(u32, u32);
         @input
-        struct AssignedToDepartmentTree78(u32, u32);
+        struct Within70In4At2(u32, u32);
         @input
-        struct AssignedToUserGroup79(u32, u32);
+        struct DepartmentHead63In4At3(u32, u32);
         @input
-        struct AssignedToWorkgroup80(u32, u32, u32);
+        struct Edition53In5At0(u32);
+        @input
+        struct AssignedToUserGroup79In5At1(u32, u32);
+        @input
+        struct InUserGroup64In5At2(u32, u32);
+        @input
+        struct AssignedToWorkgroup80In6At0(u32, u32, u32);
+        @input
+        struct InWorkgroup65In6At1(u32, u32, u32);
         @input
         struct GivenHoldsRole81(u32, u32);
         @output
@@ -143,37 +114,79 @@ mod component_holds_role {
 
         HoldsRole81(c0, c1) <- GivenHoldsRole81(c0, c1);
         // role-of-user
-        HoldsRole81(v0_user, v1_role) <- AssignedToUser75(v1_role, v0_user);
+        HoldsRole81(v0_user, v1_role) <- AssignedToUser75In0At0(v1_role, v0_user);
         // role-of-department
-        HoldsRole81(v0_user, v1_role) <- AssignedToDepartment77(v1_role, v2_dept), BelongsTo69(v0_user, v2_dept);
+        HoldsRole81(v0_user, v1_role) <- BelongsTo69In1At1(v0_user, v2_dept), AssignedToDepartment77In1At0(v1_role, v2_dept);
         // role-of-department-tree
-        HoldsRole81(v0_user, v1_role) <- AssignedToDepartmentTree78(v1_role, v2_above), Within70(v3_dept, v2_above), BelongsTo69(v0_user, v3_dept);
+        HoldsRole81(v0_user, v1_role) <- BelongsTo69In2At2(v0_user, v3_dept), Within70In2At1(v3_dept, v2_above), AssignedToDepartmentTree78In2At0(v1_role, v2_above);
         // role-of-employee
-        HoldsRole81(v0_user, v1_role) <- AssignedToEmployee76(v1_role, v0_user), BelongsTo69(v0_user, v2_dept);
+        HoldsRole81(v0_user, v1_role) <- BelongsTo69In3At1(v0_user), AssignedToEmployee76In3At0(v1_role, v0_user);
         // role-of-superior
-        HoldsRole81(v0_head, v1_role) <- AssignedToEmployee76(v1_role, v2_user), WorksIn60(v2_user, v3_dept), Within70(v3_dept, v4_above), DepartmentHead63(v4_above, v0_head), (v0_head != v2_user);
+        HoldsRole81(v0_head, v1_role) <- DepartmentHead63In4At3(v4_above, v0_head), Within70In4At2(v3_dept, v4_above), WorksIn60In4At1(v2_user, v3_dept), AssignedToEmployee76In4At0(v1_role, v2_user), (v0_head != v2_user);
         // role-of-user-group
-        HoldsRole81(v0_user, v1_role) <- Edition53(1u32), AssignedToUserGroup79(v1_role, v2_group), InUserGroup64(v0_user, v2_group);
+        HoldsRole81(v0_user, v1_role) <- InUserGroup64In5At2(v0_user, v2_group), AssignedToUserGroup79In5At1(v1_role, v2_group), Edition53In5At0(_);
         // role-of-workgroup
-        HoldsRole81(v0_user, v1_role) <- AssignedToWorkgroup80(v1_role, v2_group, v3_least), InWorkgroup65(v0_user, v2_group, v4_membership), (v4_membership >= v3_least);
+        HoldsRole81(v0_user, v1_role) <- InWorkgroup65In6At1(v0_user, v2_group, v4_membership), AssignedToWorkgroup80In6At0(v1_role, v2_group, v3_least), (v4_membership >= v3_least);
     }
 
     pub fn run(exchange: &mut Exchange<'_>) {
         let mut runtime = Crepe::new();
-        runtime.extend(exchange.rows("edition").map(|row| Edition53(row[0].0)));
-        runtime.extend(exchange.rows("works_in").map(|row| WorksIn60(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("department_head").map(|row| DepartmentHead63(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("in_user_group").map(|row| InUserGroup64(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("in_workgroup").map(|row| InWorkgroup65(row[0].0, row[1].0, row[2].0)));
-        runtime.extend(exchange.rows("belongs_to").map(|row| BelongsTo69(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("within").map(|row| Within70(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_user").map(|row| AssignedToUser75(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_employee").map(|row| AssignedToEmployee76(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_department").map(|row| AssignedToDepartment77(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_department_tree").map(|row| AssignedToDepartmentTree78(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_user_group").map(|row| AssignedToUserGroup79(row[0].0, row[1].0)));
-        runtime.extend(exchange.rows("assigned_to_workgroup").map(|row| AssignedToWorkgroup80(row[0].0, row[1].0, row[2].0)));
-        runtime.extend(exchange.rows("holds_role").map(|row| GivenHoldsRole81(row[0].0, row[1].0)));
+        // role-of-user
+        let body = exchange.body(&[
+            ("assigned_to_user", false, &[Variable(1), Variable(0)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| AssignedToUser75In0At0(c0, c1)));
+        // role-of-department
+        let body = exchange.body(&[
+            ("assigned_to_department", false, &[Variable(1), Variable(2)]),
+            ("belongs_to", false, &[Variable(0), Variable(2)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| AssignedToDepartment77In1At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| BelongsTo69In1At1(c0, c1)));
+        // role-of-department-tree
+        let body = exchange.body(&[
+            ("assigned_to_department_tree", false, &[Variable(1), Variable(2)]),
+            ("within", false, &[Variable(3), Variable(2)]),
+            ("belongs_to", false, &[Variable(0), Variable(3)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| AssignedToDepartmentTree78In2At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| Within70In2At1(c0, c1)));
+        runtime.extend(body.rows(2).map(|[c0, c1]| BelongsTo69In2At2(c0, c1)));
+        // role-of-employee
+        let body = exchange.body(&[
+            ("assigned_to_employee", false, &[Variable(1), Variable(0)]),
+            ("belongs_to", false, &[Variable(0), Any]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| AssignedToEmployee76In3At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0]| BelongsTo69In3At1(c0)));
+        // role-of-superior
+        let body = exchange.body(&[
+            ("assigned_to_employee", false, &[Variable(1), Variable(2)]),
+            ("works_in", false, &[Variable(2), Variable(3)]),
+            ("within", false, &[Variable(3), Variable(4)]),
+            ("department_head", false, &[Variable(4), Variable(0)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1]| AssignedToEmployee76In4At0(c0, c1)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| WorksIn60In4At1(c0, c1)));
+        runtime.extend(body.rows(2).map(|[c0, c1]| Within70In4At2(c0, c1)));
+        runtime.extend(body.rows(3).map(|[c0, c1]| DepartmentHead63In4At3(c0, c1)));
+        // role-of-user-group
+        let body = exchange.body(&[
+            ("edition", false, &[Is(1)]),
+            ("assigned_to_user_group", false, &[Variable(1), Variable(2)]),
+            ("in_user_group", false, &[Variable(0), Variable(2)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0]| Edition53In5At0(c0)));
+        runtime.extend(body.rows(1).map(|[c0, c1]| AssignedToUserGroup79In5At1(c0, c1)));
+        runtime.extend(body.rows(2).map(|[c0, c1]| InUserGroup64In5At2(c0, c1)));
+        // role-of-workgroup
+        let body = exchange.body(&[
+            ("assigned_to_workgroup", false, &[Variable(1), Variable(2), Variable(3)]),
+            ("in_workgroup", false, &[Variable(0), Variable(2), Variable(4)]),
+        ]);
+        runtime.extend(body.rows(0).map(|[c0, c1, c2]| AssignedToWorkgroup80In6At0(c0, c1, c2)));
+        runtime.extend(body.rows(1).map(|[c0, c1, c2]| InWorkgroup65In6At1(c0, c1, c2)));
+        runtime.extend(exchange.given("holds_role").map(|[c0, c1]| GivenHoldsRole81(c0, c1)));
         let (derived_0,) = runtime.run_with_hasher::<rustc_hash::FxBuildHasher>();
         exchange.derived("holds_role", derived_0.into_iter().map(|HoldsRole81(c0, c1)| [c0, c1]));
     }
@@ -181,8 +194,6 @@ mod component_holds_role {
 
 /// Every component, with the relations it derives and the number of its rules.
 pub const COMPONENTS: &[Compiled] = &[
-    Compiled { relations: &["names_user"], rules: 3, run: component_names_user::run },
-    Compiled { relations: &["belongs_to"], rules: 2, run: component_belongs_to::run },
     Compiled { relations: &["reported"], rules: 3, run: component_reported::run },
     Compiled { relations: &["holds_role"], rules: 7, run: component_holds_role::run },
 ];
