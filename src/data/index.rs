@@ -137,12 +137,23 @@ impl Index {
     #[inline]
     pub fn find(&self, key: &[Value]) -> Range<usize> {
         let Some((first, others)) = key.split_first() else { return 0..self.len };
-        let mut rows = self.group(*first);
-        for (column, value) in others.iter().enumerate() {
-            rows.start = self.boundary(rows.clone(), |row| row[column] < *value);
-            rows.end = self.boundary(rows.clone(), |row| row[column] == *value);
+        let narrow = |rows, (column, value): (usize, &Value)| self.narrow(rows, column, *value);
+        others.iter().enumerate().fold(self.group(*first), narrow)
+    }
+
+    /// Of rows that were found by the columns before, and so are sorted by this one, those that have a value in it.
+    #[inline]
+    pub fn narrow(&self, rows: Range<usize>, column: usize, value: Value) -> Range<usize> {
+        if rows.is_empty() {
+            return rows;
         }
-        rows
+        let start = self.boundary(rows.clone(), column, |other| other < value);
+        // Rows stand once, so that the last column tells one.
+        let end = match column + 1 == self.width {
+            true => start + usize::from(start < rows.end && self.value(start, column) == value),
+            false => self.boundary(start..rows.end, column, |other| other == value),
+        };
+        start..end
     }
 
     /// Whether there is a row with the values of `key`, as in [`Index::find`].
@@ -155,6 +166,12 @@ impl Index {
     #[inline]
     pub fn row(&self, number: usize) -> &[Value] {
         &self.values[number * self.width..(number + 1) * self.width]
+    }
+
+    /// One value of a row that was found.
+    #[inline]
+    pub fn value(&self, number: usize, place: usize) -> Value {
+        self.values[number * self.width + place]
     }
 
     /// Rows that were found, side by side: of each the columns behind the first of the order.
@@ -210,16 +227,16 @@ impl Index {
         }
     }
 
-    /// The first of the rows that does not satisfy `holds`, which the leading ones do: straight through short
-    /// groups, by halves in long ones.
+    /// The first of the rows whose value in a column does not satisfy `holds`, which the leading ones do: straight
+    /// through short groups, by halves in long ones.
     #[inline]
-    fn boundary(&self, rows: Range<usize>, holds: impl Fn(&[Value]) -> bool) -> usize {
+    fn boundary(&self, rows: Range<usize>, column: usize, holds: impl Fn(Value) -> bool) -> usize {
         let Range { mut start, mut end } = rows;
         while end - start > 8 {
             let middle = start + (end - start) / 2;
-            if holds(self.row(middle)) { start = middle + 1 } else { end = middle }
+            if holds(self.value(middle, column)) { start = middle + 1 } else { end = middle }
         }
-        while start < end && holds(self.row(start)) {
+        while start < end && holds(self.value(start, column)) {
             start += 1;
         }
         start

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::compiler::program::Operator;
 use crate::data::{Index, Value};
 use crate::decision::Solver;
-use crate::decision::code::{Ask, EachRow, GoalNumber, Input, Op, Part, Source};
+use crate::decision::code::{Ask, Check, EachRow, GoalNumber, Input, Op, Part, Source, Take};
 use crate::engine::join;
 
 /// The arguments of a question.
@@ -42,56 +42,34 @@ impl<'d, 'p> Solver<'d, 'p> {
         self.go_on::<COUNTED, F>(self.library().ops(ops), bindings, found)
     }
 
-    fn go_on<const COUNTED: bool, F>(
-        &mut self,
-        mut ops: &'d [Op],
-        bindings: &mut [Value],
-        found: &mut F,
-    ) -> ControlFlow<()>
+    fn go_on<const COUNTED: bool, F>(&mut self, ops: &'d [Op], bindings: &mut [Value], found: &mut F) -> ControlFlow<()>
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
-        while let Some((op, rest)) = ops.split_first() {
-            let holds = match op {
-                Op::Has { index, key, negated } => {
-                    self.model().index_at(*index as usize).group(key.value(bindings)).is_empty() == *negated
-                }
-                Op::HasRow { source, keys, negated } => {
-                    self.has_row(*source, self.library().inputs(*keys), bindings) != *negated
-                }
-                Op::Compare { left, operator, right, integers } => {
-                    self.compare(*operator, left.value(bindings), right.value(bindings), *integers)
-                }
-                Op::Bind { slot, from } => {
-                    bindings[*slot as usize] = from.value(bindings);
-                    true
-                }
-                Op::IsOf { slot, entity } => self.entity(bindings[*slot as usize]) == Some(*entity),
-                Op::Goal { ask, negated } => self.ask(ask, bindings) != *negated,
-                Op::Each { index, key, place, slot } => {
-                    let index = self.model().index_at(*index as usize);
-                    for row in index.group(key.value(bindings)) {
-                        self.count::<COUNTED>()?;
-                        bindings[*slot as usize] = index.row(row)[*place as usize];
-                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
-                    }
-                    return ControlFlow::Continue(());
-                }
-                Op::EachRow(number) => {
-                    return self.each_row::<COUNTED, F>(self.library().each_row(*number), rest, bindings, found);
-                }
-            };
-            if !holds {
-                return ControlFlow::Continue(());
+        let Some((op, rest)) = ops.split_first() else { return found(self, bindings) };
+        match &op.take {
+            Take::Bind { slot, from } => {
+                bindings[*slot as usize] = from.value(bindings);
+                self.taken::<COUNTED, F>(op, rest, bindings, found)
             }
-            ops = rest;
+            Take::Each { index, key, place, slot } => {
+                let index = self.model().index_at(*index as usize);
+                for row in index.group(key.value(bindings)) {
+                    self.count::<COUNTED>()?;
+                    bindings[*slot as usize] = index.value(row, *place as usize);
+                    self.taken::<COUNTED, F>(op, rest, bindings, found)?;
+                }
+                ControlFlow::Continue(())
+            }
+            Take::EachRow(number) => self.each_row::<COUNTED, F>(*number, op, rest, bindings, found),
         }
-        found(self, bindings)
     }
 
-    fn each_row<const COUNTED: bool, F>(
+    /// Goes on behind an operation whose slots took values, if its checks hold.
+    #[inline(always)]
+    fn taken<const COUNTED: bool, F>(
         &mut self,
-        each: &'d EachRow,
+        op: &'d Op,
         rest: &'d [Op],
         bindings: &mut [Value],
         found: &mut F,
@@ -99,6 +77,48 @@ impl<'d, 'p> Solver<'d, 'p> {
     where
         F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
     {
+        if !self.all_pass(op.checks, bindings) {
+            return ControlFlow::Continue(());
+        }
+        if rest.is_empty() { found(self, bindings) } else { self.go_on::<COUNTED, F>(rest, bindings, found) }
+    }
+
+    /// Whether checks hold under the bindings.
+    #[inline(always)]
+    pub(super) fn all_pass(&mut self, checks: Part, bindings: &[Value]) -> bool {
+        self.library().checks(checks).iter().all(|check| self.passes(check, bindings))
+    }
+
+    /// Whether a check holds under the bindings.
+    #[inline]
+    pub(super) fn passes(&mut self, check: &'d Check, bindings: &[Value]) -> bool {
+        match check {
+            Check::Has { index, key, negated } => {
+                self.model().index_at(*index as usize).group(key.value(bindings)).is_empty() == *negated
+            }
+            Check::HasRow { source, keys, negated } => {
+                self.has_row(*source, self.library().inputs(*keys), bindings) != *negated
+            }
+            Check::Compare { left, operator, right, integers } => {
+                self.compare(*operator, left.value(bindings), right.value(bindings), *integers)
+            }
+            Check::IsOf { slot, entity } => self.entity(bindings[*slot as usize]) == Some(*entity),
+            Check::Goal { ask, negated } => self.ask(ask, bindings) != *negated,
+        }
+    }
+
+    fn each_row<const COUNTED: bool, F>(
+        &mut self,
+        number: u32,
+        op: &'d Op,
+        rest: &'d [Op],
+        bindings: &mut [Value],
+        found: &mut F,
+    ) -> ControlFlow<()>
+    where
+        F: FnMut(&mut Self, &[Value]) -> ControlFlow<()>,
+    {
+        let each = self.library().each_row(number);
         let keys = self.library().inputs(each.keys);
         match each.source {
             Source::Index(index) => {
@@ -106,7 +126,7 @@ impl<'d, 'p> Solver<'d, 'p> {
                 for row in rows(index, keys, bindings) {
                     self.count::<COUNTED>()?;
                     if self.bind(each, index.row(row), bindings) {
-                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
+                        self.taken::<COUNTED, F>(op, rest, bindings, found)?;
                     }
                 }
             }
@@ -114,7 +134,7 @@ impl<'d, 'p> Solver<'d, 'p> {
                 for row in self.model().database.table(relation).rows() {
                     self.count::<COUNTED>()?;
                     if self.bind(each, row, bindings) {
-                        self.go_on::<COUNTED, F>(rest, bindings, found)?;
+                        self.taken::<COUNTED, F>(op, rest, bindings, found)?;
                     }
                 }
             }
@@ -124,7 +144,7 @@ impl<'d, 'p> Solver<'d, 'p> {
                     return pairs.find(reaching, &key, |pair| {
                         self.count::<COUNTED>()?;
                         match self.bind(each, &pair, bindings) {
-                            true => self.go_on::<COUNTED, F>(rest, bindings, found),
+                            true => self.taken::<COUNTED, F>(op, rest, bindings, found),
                             false => ControlFlow::Continue(()),
                         }
                     });
@@ -177,16 +197,19 @@ impl<'d, 'p> Solver<'d, 'p> {
     /// Whether a decision holds.
     fn ask(&mut self, ask: &Ask, bindings: &[Value]) -> bool {
         let Some(goal) = self.goal_of(ask, bindings) else { return false };
-        let arguments = values(self.library().inputs(ask.arguments), bindings);
         let level = ask.level.map(|level| level.value(bindings));
-        self.goal_holds(goal, &arguments, level)
+        match ask.leading {
+            Some(leading) => self.goal_holds(goal, &bindings[..leading as usize], level),
+            None => self.goal_holds(goal, &values(self.library().inputs(ask.arguments), bindings), level),
+        }
     }
 
     /// How high a decision goes.
     pub(super) fn level_of(&mut self, ask: &Ask, bindings: &[Value]) -> u32 {
-        match self.goal_of(ask, bindings) {
-            Some(goal) => self.highest(goal, &values(self.library().inputs(ask.arguments), bindings)),
-            None => 0,
+        match (self.goal_of(ask, bindings), ask.leading) {
+            (Some(goal), Some(leading)) => self.highest(goal, &bindings[..leading as usize]),
+            (Some(goal), None) => self.highest(goal, &values(self.library().inputs(ask.arguments), bindings)),
+            (None, _) => 0,
         }
     }
 
@@ -201,12 +224,10 @@ impl<'d, 'p> Solver<'d, 'p> {
 
 /// The rows of an index that have a key.
 fn rows(index: &Index, keys: &[Input], bindings: &[Value]) -> Range<usize> {
-    match *keys {
-        [] => index.find(&[]),
-        [only] => index.group(only.value(bindings)),
-        [first, second] => index.find(&[first.value(bindings), second.value(bindings)]),
-        _ => index.find(&values(keys, bindings)),
-    }
+    let Some((first, others)) = keys.split_first() else { return index.find(&[]) };
+    let group = index.group(first.value(bindings));
+    let column = |(column, key): (usize, &Input)| (column, key.value(bindings));
+    others.iter().enumerate().map(column).fold(group, |rows, (column, value)| index.narrow(rows, column, value))
 }
 
 fn values(inputs: &[Input], bindings: &[Value]) -> Arguments {

@@ -21,12 +21,14 @@ pub struct Memory {
 #[derive(Clone, Copy, Debug)]
 struct Remembered {
     generation: u32,
-    goal: u32,
-    arguments: [Value; LONGEST],
+    question: Question,
     answer: u32,
 }
 
-const EMPTY: Remembered = Remembered { generation: 0, goal: 0, arguments: [Value(0); LONGEST], answer: 0 };
+/// A goal and its arguments; where there are fewer, zeros follow.
+type Question = [u32; 1 + LONGEST];
+
+const EMPTY: Remembered = Remembered { generation: 0, question: [0; 1 + LONGEST], answer: 0 };
 
 impl Memory {
     /// Nothing remembered yet.
@@ -37,20 +39,18 @@ impl Memory {
     /// The answer to a goal, if that is remembered.
     #[inline]
     pub fn recall(&self, goal: u32, arguments: &[Value]) -> Option<u32> {
-        let remembered = self.places.get(place(goal, arguments)?)?;
-        let same = remembered.generation == self.generation
-            && remembered.goal == goal
-            && remembered.arguments[..arguments.len()] == *arguments;
+        let question = question(goal, arguments)?;
+        let remembered = self.places.get(place(question))?;
+        let same = remembered.generation == self.generation && remembered.question == question;
         same.then_some(remembered.answer)
     }
 
     /// Remembers an answer.
     #[inline]
     pub fn remember(&mut self, goal: u32, arguments: &[Value], answer: u32) {
-        let Some(place) = place(goal, arguments) else { return };
-        let mut remembered = Remembered { generation: self.generation, goal, answer, ..EMPTY };
-        remembered.arguments[..arguments.len()].copy_from_slice(arguments);
-        self.places[place] = remembered;
+        if let Some(question) = question(goal, arguments) {
+            self.places[place(question)] = Remembered { generation: self.generation, question, answer };
+        }
     }
 
     /// Forgets everything.
@@ -62,13 +62,22 @@ impl Memory {
     }
 }
 
-/// Where a question is kept, unless it is too long.
+/// A question, unless it is too long. How many arguments a goal has is always the same.
 #[inline]
-fn place(goal: u32, arguments: &[Value]) -> Option<usize> {
-    if arguments.len() > LONGEST {
-        return None;
+fn question(goal: u32, arguments: &[Value]) -> Option<Question> {
+    match *arguments {
+        [] => Some([goal, 0, 0, 0]),
+        [one] => Some([goal, one.0, 0, 0]),
+        [one, two] => Some([goal, one.0, two.0, 0]),
+        [one, two, three] => Some([goal, one.0, two.0, three.0]),
+        _ => None,
     }
-    let mix = |hash: u64, value: u32| (hash ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    let hash = arguments.iter().fold(mix(0, goal), |hash, value| mix(hash, value.0));
-    Some(hash as usize % PLACES)
+}
+
+/// Where a question is kept.
+#[inline]
+fn place([goal, one, two, three]: Question) -> usize {
+    let pair = |one: u32, two: u32| u64::from(one) << 32 | u64::from(two);
+    let mix = |bits: u64| bits.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+    mix(mix(pair(goal, one)) ^ pair(two, three)) as usize % PLACES
 }

@@ -2,11 +2,13 @@
 //!
 //! `authorization` finds the relations that decide requests, `threshold` the decisions that ask for a level "at
 //! least", `prepare` turns the rules of decisions into plans, `simplify` drops what no question changes, `code` is the
-//! form in which plans run, `solve` asks, `body` runs code for it, and `memory` keeps answers that are asked again.
+//! form in which plans run and `lower` makes it, `solve` asks, `body` runs code for it, and `memory` keeps answers that
+//! are asked again.
 
 mod authorization;
 mod body;
 mod code;
+mod lower;
 mod memory;
 mod prepare;
 mod simplify;

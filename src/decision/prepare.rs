@@ -76,6 +76,8 @@ pub struct Decider<'p> {
     /// By relation, then by action (0 where there is none): the number of the goal, where it is planned.
     numbers: Vec<Vec<Option<u32>>>,
     settled: FxHashMap<Goal, Settled>,
+    /// By goal: the one that it hands every question on to, or itself.
+    behind: Vec<u32>,
     library: Library,
 }
 
@@ -105,7 +107,8 @@ impl<'p> Decider<'p> {
             Places { action, level, arguments: (0..relation.arity()).filter(other).collect() }
         });
         let places = places.collect();
-        Decider { model, rules_of, places, numbers, settled: FxHashMap::default(), library: Library::default() }
+        let (settled, library) = (FxHashMap::default(), Library::default());
+        Decider { model, rules_of, places, numbers, settled, behind: Vec::new(), library }
     }
 
     /// The model that is asked.
@@ -147,9 +150,14 @@ impl<'p> Decider<'p> {
             planned.push((goal, rules));
         }
         self.settle(&mut planned);
+        for (goal, rules) in &planned {
+            let behind = simplify::handed_on(self, *goal, rules).and_then(|behind| self.number(behind));
+            let number = self.behind.len() as u32;
+            self.behind.push(behind.unwrap_or(number));
+        }
         let mut library = std::mem::take(&mut self.library);
         for (goal, rules) in planned {
-            library.add_goal(self, &rules, self.argument_places(goal.relation));
+            library.add_goal(self, goal.relation, &rules);
         }
         self.library = library;
     }
@@ -188,6 +196,11 @@ impl<'p> Decider<'p> {
         self.number(Goal { relation, action: action.map(|action| ActionId(action.0)) })
     }
 
+    /// [`Decider::goal`] for a literal, of which only the answer counts, and not the rule that gives it.
+    pub(super) fn goal_behind(&self, relation: RelationId, action: Option<Value>) -> Option<u32> {
+        self.goal(relation, action).map(|goal| self.behind[goal as usize])
+    }
+
     /// All code.
     #[inline]
     pub(super) fn library(&self) -> &Library {
@@ -202,6 +215,14 @@ impl<'p> Decider<'p> {
     /// The place of the level in a decision that asks for one "at least".
     pub fn level_place(&self, relation: RelationId) -> Option<usize> {
         self.places[relation.index()].level
+    }
+
+    /// How many levels there are for a decision that asks for one "at least".
+    pub(super) fn levels(&self, relation: RelationId) -> Option<u32> {
+        let Type::Enum(id) = self.model.program.relation(relation).fields[self.level_place(relation)?].ty else {
+            return None;
+        };
+        Some(self.model.program.enums[id.index()].members.len() as u32)
     }
 
     /// The bound that a literal sets to a level, if that is all it says of it.

@@ -1,10 +1,10 @@
 //! Dropping what is settled: a decision that no rule can answer for an action, or that one answers for every
-//! question, needs not be asked.
+//! question, needs not be asked; one that only hands its question on is asked as the one behind it.
 
 use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{ActionId, Program, RelationId};
-use crate::decision::prepare::{Ceiling, Goal, GoalRule};
+use crate::decision::prepare::{Ceiling, Decider, Goal, GoalRule, Match};
 use crate::engine::plan::{Operand, Step};
 
 /// What a decision is for every question.
@@ -67,4 +67,22 @@ fn find(
         Some(Operand::Slot(_)) => return None,
     };
     settled.get(&Goal { relation, action }).copied()
+}
+
+/// The goal to which one hands every question on, with the same arguments: its only rule asks for nothing else.
+pub fn handed_on(decider: &Decider, goal: Goal, rules: &[GoalRule]) -> Option<Goal> {
+    let [GoalRule { matches, plan, ceilings, .. }] = rules else { return None };
+    let [Ceiling::Highest { relation, arguments }] = &ceilings[..] else { return None };
+    let action = match decider.action_place(*relation).map(|place| arguments[place]) {
+        Some(Operand::Value(action)) => Some(ActionId(action.0)),
+        Some(Operand::Slot(_)) => return None,
+        None => None,
+    };
+    let given = matches.iter().map(|item| match item {
+        Match::Bind { slot, entity: None, .. } => Some(Operand::Slot(*slot)),
+        Match::Bind { .. } | Match::Equal { .. } => None,
+    });
+    let asked = decider.argument_places(*relation).iter().map(|place| Some(arguments[*place]));
+    let takes_all = matches.len() == decider.argument_places(goal.relation).len();
+    (plan.steps.is_empty() && takes_all && given.eq(asked)).then_some(Goal { relation: *relation, action })
 }

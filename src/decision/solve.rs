@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId, Type};
+use crate::compiler::program::{EntityId, RelationId, RelationKind, RuleId};
 use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
 use crate::decision::code::{Code, LevelOf, Library, PreparedQuery};
@@ -107,12 +107,12 @@ impl<'d, 'p> Solver<'d, 'p> {
     /// Every rule of a planned decision that answers, in the order in which rules decide.
     pub fn answering_rules(&mut self, relation: RelationId, arguments: &[Value]) -> Vec<RuleId> {
         let Some((goal, others, level)) = self.question(relation, arguments) else { return Vec::new() };
-        let library = self.library();
-        let answers = |code: &&'d Code| match level {
-            Some(level) => self.highest_by(code, &others) > level.0,
-            None => self.answers(code, &others),
-        };
-        library.codes(goal).iter().filter(answers).map(|code| code.rule).collect()
+        let mut rules = Vec::new();
+        self.find_code(goal, &others, |solver, code| {
+            rules.extend(solver.answers_at(code, &others, level).then_some(code.rule));
+            false
+        });
+        rules
     }
 
     /// Of a planned decision that asks for a level "at least" and holds for one: the place of the level, and the highest
@@ -120,9 +120,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     pub fn highest_level(&mut self, relation: RelationId, arguments: &[Value]) -> Option<(usize, Value)> {
         let place = self.decider.level_place(relation)?;
         let (goal, others, _) = self.question(relation, arguments)?;
-        let Type::Enum(id) = self.model().program.relation(relation).fields[place].ty else { return None };
-        let members = self.model().program.enums[id.index()].members.len() as u32;
-        let highest = self.highest(goal, &others).min(members);
+        let highest = self.highest(goal, &others).min(self.decider.levels(relation)?);
         highest.checked_sub(1).map(|level| (place, Value(level)))
     }
 
@@ -136,12 +134,30 @@ impl<'d, 'p> Solver<'d, 'p> {
 
     /// [`Solver::first_rule`] of a goal, whose action is part of it.
     fn first_rule_of(&mut self, goal: u32, arguments: &[Value], level: Option<Value>) -> Option<RuleId> {
+        self.find_code(goal, arguments, |solver, code| solver.answers_at(code, arguments, level)).map(|code| code.rule)
+    }
+
+    /// The first rule of a goal, in the order in which rules decide, whose guards hold and that `answers`.
+    #[inline]
+    fn find_code(
+        &mut self,
+        goal: u32,
+        arguments: &[Value],
+        mut answers: impl FnMut(&mut Self, &'d Code) -> bool,
+    ) -> Option<&'d Code> {
         let library = self.library();
-        let answers = |code: &&'d Code| match level {
-            Some(level) => self.highest_by(code, arguments) > level.0,
-            None => self.answers(code, arguments),
-        };
-        Some(library.codes(goal).iter().find(answers)?.rule)
+        // Rules of a decision often begin alike: how many guards of the last one hold, up to the first that does not.
+        let mut held = 0;
+        library.codes(goal).iter().find(|code| {
+            let shared = code.shared as usize;
+            if held < shared {
+                return false;
+            }
+            let guards = library.checks(code.guards);
+            let own = guards[shared..].iter().position(|guard| !self.passes(guard, arguments));
+            held = own.map_or(guards.len(), |own| shared + own);
+            own.is_none() && answers(self, code)
+        })
     }
 
     /// Whether a goal holds for these arguments, at least for the level where it has one.
@@ -153,10 +169,7 @@ impl<'d, 'p> Solver<'d, 'p> {
     }
 
     fn any_answers(&mut self, goal: u32, arguments: &[Value]) -> u32 {
-        u32::from({
-            let library = self.library();
-            library.codes(goal).iter().any(|code| self.answers(code, arguments))
-        })
+        u32::from(self.find_code(goal, arguments, |solver, code| solver.answers(code, arguments)).is_some())
     }
 
     /// How high a goal that asks for a level "at least" goes for the other arguments: 0 where it does not hold,
@@ -164,34 +177,38 @@ impl<'d, 'p> Solver<'d, 'p> {
     pub(super) fn highest(&mut self, goal: u32, arguments: &[Value]) -> u32 {
         self.remembered(goal, arguments, |solver, goal, arguments| {
             let mut highest = 0;
-            for code in solver.library().codes(goal) {
+            solver.find_code(goal, arguments, |solver, code| {
                 highest = solver.highest_by(code, arguments).max(highest);
-                if highest == EVERY_LEVEL {
-                    break;
-                }
-            }
+                highest >= code.levels
+            });
             highest
         })
     }
 
-    /// [`Solver::highest`] by one rule.
+    /// [`Solver::highest`] by one rule whose guards hold.
     fn highest_by(&mut self, code: &'d Code, arguments: &[Value]) -> u32 {
+        if code.ops.is_empty() {
+            return self.lowest_ceiling(code, arguments);
+        }
         let mut highest = 0;
         // A break says that nothing can be higher.
         let _ = self.run::<false, _>(code.ops, code.slots, arguments, &mut |solver, bindings| {
             highest = solver.lowest_ceiling(code, bindings).max(highest);
-            if highest == EVERY_LEVEL { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if highest >= code.levels { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         highest
     }
 
+    #[inline]
     fn lowest_ceiling(&mut self, code: &'d Code, bindings: &[Value]) -> u32 {
-        let library = self.library();
-        let ceiling = |ceiling: &LevelOf| match ceiling {
-            LevelOf::Value(input) => input.value(bindings).0 + 1,
-            LevelOf::Decision(ask) => self.level_of(ask, bindings),
-        };
-        library.ceilings(code.ceilings).iter().map(ceiling).min().unwrap_or(EVERY_LEVEL)
+        let mut lowest = EVERY_LEVEL;
+        for ceiling in self.library().ceilings(code.ceilings) {
+            lowest = lowest.min(match ceiling {
+                LevelOf::Value(input) => input.value(bindings).0 + 1,
+                LevelOf::Decision(ask) => self.level_of(ask, bindings),
+            });
+        }
+        lowest
     }
 
     fn remembered(
@@ -208,14 +225,26 @@ impl<'d, 'p> Solver<'d, 'p> {
         answer
     }
 
+    /// Whether a rule whose guards hold answers, at least for the level where there is one.
+    fn answers_at(&mut self, code: &'d Code, arguments: &[Value], level: Option<Value>) -> bool {
+        match level {
+            Some(level) => self.highest_by(code, arguments) > level.0,
+            None => self.answers(code, arguments),
+        }
+    }
+
+    /// Whether a rule whose guards hold answers.
     fn answers(&mut self, code: &'d Code, arguments: &[Value]) -> bool {
-        self.run::<false, _>(code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
+        code.ops.is_empty()
+            || self.run::<false, _>(code.ops, code.slots, arguments, &mut |_, _| ControlFlow::Break(())).is_break()
     }
 
     /// Every answer to a query: the values of its slots, in no order, perhaps repeated.
     pub fn answers_to(&mut self, query: &PreparedQuery, mut take: impl FnMut(&[Value]) -> ControlFlow<()>) {
-        // A break is the taker's own wish.
-        let _ = self.run::<false, _>(query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+        if self.all_pass(query.checks, &[]) {
+            // A break is the taker's own wish.
+            let _ = self.run::<false, _>(query.ops, query.slots, &[], &mut |_, bindings| take(bindings));
+        }
     }
 
     /// As [`Solver::answers_to`], where the slots begin with these values and no more than `combinations` are looked at:
@@ -228,6 +257,9 @@ impl<'d, 'p> Solver<'d, 'p> {
         mut take: impl FnMut(&[Value]) -> ControlFlow<()>,
     ) -> Option<u64> {
         self.combinations_left = combinations;
+        if !self.all_pass(query.checks, bindings) {
+            return Some(combinations);
+        }
         let mut is_taken = false;
         let ended = self.run::<true, _>(query.ops, query.slots, bindings, &mut |_, bindings| {
             let flow = take(bindings);

@@ -6,18 +6,17 @@ use crate::data::Value;
 #[derive(Debug)]
 pub(super) struct Numbering {
     values: Vec<Value>,
-    /// By `value - lowest`, where the values lie close together.
-    numbers: Vec<u32>,
+    /// A bit for each value, by `value - lowest`, and before each word of bits how many are set; where the values lie
+    /// near enough.
+    words: Vec<(u64, u32)>,
 }
 
-/// No value has it.
-const NONE: u32 = u32::MAX;
-
-/// There may be this many numbers for each value.
-const NUMBERS_PER_VALUE: usize = 4;
+/// There may be this many bits for each value, and some more: values come in blocks that may lie far apart.
+const BITS_PER_VALUE: usize = 1 << 10;
+const BITS_FOR_FEW: usize = 1 << 16;
 
 impl Numbering {
-    /// Sorts the values. Costs at most 20 bytes for each distinct one.
+    /// Sorts the values. Costs four bytes for each distinct one, and 16 for 64 numbers from the lowest to the highest.
     pub fn new(mut values: Vec<Value>) -> Numbering {
         values.sort_unstable();
         values.dedup();
@@ -26,24 +25,31 @@ impl Numbering {
             (Some(lowest), Some(highest)) => (highest.0 - lowest.0) as usize + 1,
             _ => 0,
         };
-        let mut numbers = Vec::new();
-        if range <= values.len() * NUMBERS_PER_VALUE + 64 {
-            numbers.resize(range, NONE);
-            for (number, value) in values.iter().enumerate() {
-                numbers[(value.0 - values[0].0) as usize] = number as u32;
+        let mut words = Vec::new();
+        if range <= BITS_FOR_FEW + values.len() * BITS_PER_VALUE {
+            words.resize(range.div_ceil(64), (0u64, 0));
+            for (number, value) in (0..).zip(&values) {
+                let place = value.0 - values[0].0;
+                let (word, before) = &mut words[place as usize / 64];
+                if *word == 0 {
+                    *before = number;
+                }
+                *word |= 1 << (place % 64);
             }
         }
-        Numbering { values, numbers }
+        Numbering { values, words }
     }
 
     /// The number of a value that has one.
     #[inline]
     pub fn number(&self, value: Value) -> Option<u32> {
-        if self.numbers.is_empty() {
+        if self.words.is_empty() {
             return self.values.binary_search(&value).ok().map(|number| number as u32);
         }
         let place = value.0.checked_sub(self.values[0].0)?;
-        self.numbers.get(place as usize).copied().filter(|number| *number != NONE)
+        let (word, before) = self.words.get(place as usize / 64)?;
+        let bit = 1 << (place % 64);
+        (word & bit != 0).then(|| before + (word & (bit - 1)).count_ones())
     }
 
     /// The value of a number.
