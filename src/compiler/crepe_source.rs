@@ -1,7 +1,7 @@
 //! Checked program to the Rust text that crepe compiles: a module for each component that crepe can express.
 //!
 //! crepe takes tuples of `u32`, which is what values are. It hashes every row of an input several times, so each literal
-//! about a finished relation is an input of its own ([`Reading`]): `engine::compiled` gives it the columns that the rule
+//! about a finished relation is an input of its own (`reading`): `engine::compiled` gives it the columns that the rule
 //! uses, of the rows that can matter. A relation that is derived is given facts by an input and a rule that copies it;
 //! texts and things that rules name arrive as inputs of one row.
 
