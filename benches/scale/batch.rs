@@ -1,5 +1,5 @@
-//! The whole process of `batch`: beside a program that reads the same files and answers without deciding, and one
-//! thread beside two.
+//! The whole process of `batch`, as it comes and on one thread: beside a program that reads the same files and answers
+//! without deciding; and one thread beside two.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,9 +17,11 @@ use crate::peer;
 /// 1,000,000 requests on large.
 pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
     let large = Workload::generated(LARGE)?;
+    let usual = || rolecall(&large, &[]);
     let one = || rolecall(&large, &["--jobs", "1"]);
     let floor = || constant_answers(&large);
-    table.times("batch: large, one thread", "reading and writing", &paired(pairs, one, floor)?, Bar::AtMost(2.5));
+    table.times("batch: large, all processors", "reading and writing", &paired(pairs, usual, floor)?, Bar::AtMost(2.5));
+    table.times("batch: large, one thread", "reading and writing", &paired(pairs, one, floor)?, Bar::None);
     let two = || rolecall(&large, &["--jobs", "2"]);
     let speed = paired(pairs, two, one)?.speed();
     table.times("batch: large, two threads", "one thread", &speed, Bar::AtLeast(1.7));

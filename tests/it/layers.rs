@@ -176,7 +176,7 @@ fn joined_uses(file: &File) -> Vec<String> {
 
 #[test]
 fn each_large_dependency_has_one_home() {
-    only(&["src/cli/"], &["clap", "clap_complete", "ctrlc", "indicatif", "similar", "tempfile"]);
+    only(&["src/cli/"], &["clap", "clap_complete", "ctrlc", "imara_diff", "indicatif", "tempfile"]);
     only(&["src/report/human.rs"], &["ariadne"]);
     only(&["src/compiler/syntax/token.rs"], &["logos", "Logos"]);
     only(&["src/facts/compression.rs"], &["flate2", "ruzstd"]);

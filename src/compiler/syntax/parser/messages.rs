@@ -197,6 +197,10 @@ pub(super) fn no_statement_word(span: Span, word: &str, next: &str) -> Diagnosti
     let diagnostic = syntax_error(format!("expected `(` after `{shown}`, found {next}"))
         .at(span, "a rule or fact begins with a relation and its arguments in parentheses");
     match word {
+        "allow" | "deny" | "permit" | "forbid" => {
+            let head = if matches!(word, "allow" | "permit") { "allow" } else { "deny" };
+            diagnostic.help(format!("a rule about an action is written `{head}(User, action, Resource) if …;`"))
+        }
         "default" => diagnostic.note("nothing said is denied: a default needs no rule"),
         "package" | "import" => diagnostic.note("files have no packages; all rule files make one policy"),
         _ => diagnostic.note(STATEMENTS),

@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let name = self.name(Named::Relation)?;
         let open = self.expect(TokenKind::LeftParenthesis, "`(` and the fields")?;
-        let fields = self.list(open, Parser::field, |parser| Err(parser.unexpected("`:`, `,` or `)`")))?;
+        let fields = self.list(open, Parser::field, Parser::no_field)?;
         Ok(Statement::Relation(RelationDeclaration { explanation: annotations.explanation, kind, name, fields }))
     }
 
@@ -124,6 +124,17 @@ impl<'a> Parser<'a> {
         let name = self.name(Named::Field)?;
         let type_name = if self.take(TokenKind::Colon) { self.name(Named::Type)? } else { name };
         Ok(FieldDeclaration { name, type_name })
+    }
+
+    fn no_field<T>(&mut self) -> Parsed<T> {
+        let diagnostic = self.unexpected_diagnostic("`:`, `,` or `)`");
+        Err(self.fail(match self.current.kind {
+            TokenKind::Name if self.next.kind == TokenKind::Colon => diagnostic.help("`,` stands between two fields"),
+            TokenKind::Variable | TokenKind::Name => {
+                diagnostic.help("a field is a name and its type, as `owner: user`")
+            }
+            _ => diagnostic,
+        }))
     }
 
     /// A rule or a fact, without its semicolon.
