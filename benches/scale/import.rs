@@ -37,7 +37,6 @@ const COLUMNS: [&str; 12] = [
 
 /// A dump, and a table as CSV.
 pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
-    let allowed = 1024.0 * 1024.0 * 1024.0;
     for (what, file) in [("SQL", dump()?), ("CSV", csv()?)] {
         let folder = file.parent().ok_or("no folder")?.to_string_lossy().into_owned();
         let output = scratch("imported")?.to_string_lossy().into_owned();
@@ -60,7 +59,7 @@ pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
         table.times(&name, "reading once", &paired(pairs, imported, read)?, Bar::AtMost(2.0));
         let words = again(&import)?;
         let peak: f64 = words.first().ok_or("the child said nothing")?.parse()?;
-        table.limit(&format!("memory: {name}"), peak, allowed, "bytes");
+        table.limit(&format!("memory: {name}"), peak / f64::from(1 << 20), 1024.0, "MiB");
     }
     Ok(())
 }
