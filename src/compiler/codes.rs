@@ -58,6 +58,7 @@ codes! {
     NegationCycle "negation-cycle" "a relation that depends on its own absence",
     AggregateCycle "aggregate-cycle" "a relation that depends on an aggregate of itself",
     RecursiveDecision "recursive-decision" "a decision that depends on itself",
+    OutcomeRule "outcome-rule" "a rule or fact that adds to the outcome of `allow` and `deny`",
     NestedTooDeep "nested-too-deep" "decisions that use each other through too many steps",
     RuleTooLong "rule-too-long" "a rule or query of too many literals",
     DecisionInRelation "decision-in-relation" "a stored relation that uses a decision",

@@ -42,6 +42,7 @@ pages! {
     NegationCycle "negation-cycle",
     AggregateCycle "aggregate-cycle",
     RecursiveDecision "recursive-decision",
+    OutcomeRule "outcome-rule",
     NestedTooDeep "nested-too-deep",
     RuleTooLong "rule-too-long",
     DecisionInRelation "decision-in-relation",

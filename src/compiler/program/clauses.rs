@@ -36,6 +36,9 @@ impl Checker<'_> {
     pub(super) fn check_clause(&mut self, clause: &ast::Clause<'_>) {
         self.check_rule_id(clause);
         let head = self.resolve_atom(&clause.head, None);
+        if let Some(head) = head {
+            self.check_outcome_head(clause, head);
+        }
         match head {
             Some(relation) if clause.body.is_empty() && is_stored(self.program.relation(relation).kind) => {
                 self.check_fact(clause, relation);

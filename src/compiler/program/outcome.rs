@@ -9,7 +9,8 @@ use super::{
 };
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Span;
+use crate::compiler::source::{Origin, Span};
+use crate::compiler::syntax::ast;
 
 /// The decisions that tell the outcome.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,21 @@ impl Checker<'_> {
         match self.outcome {
             Some(outcome) if relation == outcome.allow && head != outcome.permitted => outcome.permitted,
             _ => relation,
+        }
+    }
+
+    /// Reports a rule or fact of the outcome itself, which `decide` would not see and `deny` not reach. Only the files that
+    /// declare `allow` and `permitted` say what the outcome is.
+    pub(super) fn check_outcome_head(&mut self, clause: &ast::Clause<'_>, head: RelationId) {
+        let Some(Outcome { allow, implicit, .. }) = self.outcome.filter(|outcome| outcome.permitted == head) else {
+            return;
+        };
+        let origin = |span: Span| self.sources.get(span.source).origin;
+        let declaration = self.program.relation(allow).span;
+        let is_beside = origin(clause.span) == Origin::Rules && origin(declaration) != Origin::Rules;
+        if implicit || is_beside {
+            let defined = if implicit { declaration } else { self.program.relation(head).span };
+            self.report(outcome_rule(clause, defined, implicit));
         }
     }
 
@@ -134,6 +150,21 @@ impl Checker<'_> {
         let mistake = unlike_allow(&other.name, other.span, allow.span, &types.join(", "));
         self.report(mistake);
     }
+}
+
+fn outcome_rule(clause: &ast::Clause<'_>, defined: Span, implicit: bool) -> Diagnostic {
+    let name = clause.head.relation;
+    let (what, what_else) = if clause.body.is_empty() { ("fact", "facts") } else { ("rule", "rules") };
+    let place = if implicit {
+        "`permitted` follows from `allow`, declared here"
+    } else {
+        "the outcome is defined by the policy here"
+    };
+    Diagnostic::error(Code::OutcomeRule, format!("a {what} can't add to the outcome `{}`", name.text))
+        .at(name.span, format!("takes no {what_else}"))
+        .label(defined, place)
+        .note("a request is allowed when `allow` holds and `deny` does not; `permitted` names this outcome, and nothing goes around `deny`")
+        .replace("write `allow(…)`", name.span, ALLOW)
 }
 
 fn unlike_allow(name: &str, span: Span, allow: Span, types: &str) -> Diagnostic {
