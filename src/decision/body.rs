@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, Range};
 
 use smallvec::SmallVec;
 
-use crate::compiler::program::Operator;
+use crate::compiler::program::{ActionId, EntityId, Operator};
 use crate::data::{Index, Value};
 use crate::decision::Solver;
 use crate::decision::code::{Ask, Check, EachRow, GoalNumber, Input, Op, Part, Source, Take};
@@ -217,8 +217,19 @@ impl<'d, 'p> Solver<'d, 'p> {
         match ask.goal {
             GoalNumber::Known(goal) => Some(goal),
             GoalNumber::ByAction(relation, slot) => self.decider().goal(relation, Some(bindings[slot as usize])),
+            GoalNumber::IfOf(goal, entity) => (self.entity_of_thing(ask, bindings) == Some(entity)).then_some(goal),
+            GoalNumber::ByRequest(relation, slot) => {
+                let action = bindings[slot as usize];
+                let entity = self.entity_of_thing(ask, bindings);
+                let is_done = self.model().program.is_done_to(ActionId(action.0), entity);
+                self.decider().goal(relation, Some(action)).filter(|_| is_done)
+            }
             GoalNumber::Never => None,
         }
+    }
+
+    fn entity_of_thing(&self, ask: &Ask, bindings: &[Value]) -> Option<EntityId> {
+        self.library().inputs(ask.arguments).last().and_then(|thing| self.entity(thing.value(bindings)))
     }
 }
 

@@ -133,8 +133,12 @@ pub struct Ask {
 pub enum GoalNumber {
     /// This one.
     Known(u32),
+    /// This one, where the thing, which is the last argument, is of that entity.
+    IfOf(u32, EntityId),
     /// That of the decision for the action which the slot holds.
     ByAction(RelationId, u32),
+    /// The same, where the action is done to the thing, which is the last argument.
+    ByRequest(RelationId, u32),
     /// None: it never holds.
     Never,
 }

@@ -1,36 +1,42 @@
 //! Plans become code: what must hold of the arguments alone comes first, and what else must hold right behind the
 //! operation that gives a slot its value. `code` is what comes of it.
 
-use crate::compiler::program::{Operator, RelationId, Type};
+use crate::compiler::program::{Operator, RelationId, Type, Variable};
 use crate::decision::code::{
     Ask, Check, Code, EachRow, GoalNumber, Input, Inputs, LevelOf, Library, Op, Part, PreparedQuery, Source, Take,
 };
-use crate::decision::prepare::{Ceiling, Decider, GoalRule, Match};
+use crate::decision::fitting::{Fit, Things};
+use crate::decision::prepare::{Ceiling, Decider, Goal, GoalRule, Match};
 use crate::engine::plan::{Access, Lookup, Operand, Output, Plan, Step};
 
 impl Library {
     /// Adds the code of the next goal: the rules of a decision for one action.
-    pub fn add_goal(&mut self, decider: &Decider, relation: RelationId, rules: &[GoalRule]) {
-        let (places, levels) = (decider.argument_places(relation), decider.levels(relation).unwrap_or_default());
-        let mut codes: Vec<Code> = rules.iter().map(|rule| self.rule(decider, rule, places, levels)).collect();
+    pub fn add_goal(&mut self, decider: &Decider, goal: Goal, rules: &[GoalRule]) {
+        let mut codes: Vec<Code> = rules.iter().map(|rule| self.rule(decider, goal, rule)).collect();
         for at in 1..codes.len() {
             codes[at].shared = self.shared(&codes[at - 1], &codes[at]);
         }
         self.goals.push(append(&mut self.codes, codes));
     }
 
-    /// Adds the code of a query.
-    pub fn add_query(&mut self, decider: &Decider, plan: &Plan) -> PreparedQuery {
+    /// Adds the code of a query, whose slots begin with its variables.
+    pub fn add_query(&mut self, decider: &Decider, plan: &Plan, variables: &[Variable]) -> PreparedQuery {
         let slots = Slots { numbers: (0..plan.slots as u32).map(Some).collect(), used: plan.slots as u32 };
-        let mut lowering = Lowering::new(decider, self, slots);
+        let model = decider.model();
+        let things = Things::of_query(model.program, &model.database, variables);
+        let mut lowering = Lowering::new(decider, self, things, slots);
         plan.steps.iter().for_each(|step| lowering.step(step));
         let (checks, ops, _) = lowering.finish();
         PreparedQuery { checks, ops, slots: plan.slots as u32 }
     }
 
-    fn rule(&mut self, decider: &Decider, rule: &GoalRule, places: &[usize], levels: u32) -> Code {
+    fn rule(&mut self, decider: &Decider, goal: Goal, rule: &GoalRule) -> Code {
+        let model = decider.model();
+        let places = decider.argument_places(goal.relation);
+        let levels = decider.levels(goal.relation).unwrap_or_default();
         let slots = Slots { numbers: vec![None; rule.plan.slots], used: places.len() as u32 };
-        let mut lowering = Lowering::new(decider, self, slots);
+        let things = Things::of_rule(model.program, &model.database, rule.rule, goal.action);
+        let mut lowering = Lowering::new(decider, self, things, slots);
         rule.matches.iter().for_each(|item| lowering.head(item, places));
         rule.plan.steps.iter().for_each(|step| lowering.step(step));
         let ceilings: Vec<LevelOf> = rule.ceilings.iter().map(|ceiling| lowering.ceiling(ceiling)).collect();
@@ -67,6 +73,7 @@ struct Slots {
 struct Lowering<'l, 'p> {
     decider: &'l Decider<'p>,
     library: &'l mut Library,
+    things: Things<'l>,
     slots: Slots,
     /// What must hold before any slot but the first takes a value.
     checks: Vec<Check>,
@@ -75,8 +82,8 @@ struct Lowering<'l, 'p> {
 }
 
 impl<'l, 'p> Lowering<'l, 'p> {
-    fn new(decider: &'l Decider<'p>, library: &'l mut Library, slots: Slots) -> Lowering<'l, 'p> {
-        Lowering { decider, library, slots, checks: Vec::new(), ops: Vec::new() }
+    fn new(decider: &'l Decider<'p>, library: &'l mut Library, things: Things<'l>, slots: Slots) -> Lowering<'l, 'p> {
+        Lowering { decider, library, things, slots, checks: Vec::new(), ops: Vec::new() }
     }
 
     /// The checks that come first, the operations, and how many slots these have.
@@ -203,8 +210,14 @@ impl<'l, 'p> Lowering<'l, 'p> {
 
     fn ask(&mut self, relation: RelationId, arguments: &[Operand]) -> Ask {
         let decider = self.decider;
-        let known = |action| decider.goal_behind(relation, action).map_or(GoalNumber::Never, GoalNumber::Known);
+        let fit = self.things.fit(relation, arguments);
+        let known = |action| match (decider.goal_behind(relation, action), fit) {
+            (None, _) | (_, Fit::Never) => GoalNumber::Never,
+            (Some(goal), Fit::IfOf(entity)) => GoalNumber::IfOf(goal, entity),
+            (Some(goal), Fit::Always | Fit::ByAction) => GoalNumber::Known(goal),
+        };
         let goal = match decider.action_place(relation).map(|place| arguments[place]) {
+            Some(Operand::Slot(slot)) if fit == Fit::ByAction => GoalNumber::ByRequest(relation, self.slot(slot)),
             Some(Operand::Slot(slot)) => GoalNumber::ByAction(relation, self.slot(slot)),
             Some(Operand::Value(action)) => known(Some(action)),
             None => known(None),

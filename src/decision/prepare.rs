@@ -157,7 +157,7 @@ impl<'p> Decider<'p> {
         }
         let mut library = std::mem::take(&mut self.library);
         for (goal, rules) in planned {
-            library.add_goal(self, goal.relation, &rules);
+            library.add_goal(self, goal, &rules);
         }
         self.library = library;
     }
@@ -178,6 +178,7 @@ impl<'p> Decider<'p> {
     /// Plans a body of which some variables are bound before it runs, and the decisions that it uses.
     pub fn prepare_body(&mut self, body: Body) -> PreparedQuery {
         self.model.database.intern_constants(self.model.program);
+        let variables = body.variables;
         let plan = plan::plan(&mut self.model, &mut Finished, body, None);
         let mut open = Vec::new();
         self.open_goals(&plan, &[], &mut open);
@@ -185,7 +186,7 @@ impl<'p> Decider<'p> {
             self.prepare(goal);
         }
         let mut library = std::mem::take(&mut self.library);
-        let prepared = library.add_query(self, &plan);
+        let prepared = library.add_query(self, &plan, variables);
         self.library = library;
         prepared
     }
@@ -271,8 +272,8 @@ impl<'p> Decider<'p> {
             let settled = planned.iter().filter_map(|(goal, rules)| Some((*goal, simplify::settled(rules)?)));
             self.settled.extend(settled);
             let mut changed = false;
-            for (_, rules) in planned.iter_mut() {
-                changed |= simplify::apply(self.model.program, rules, &self.settled);
+            for (goal, rules) in planned.iter_mut() {
+                changed |= simplify::apply(&self.model, goal.action, rules, &self.settled);
             }
             if !changed {
                 break;

@@ -3,8 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::compiler::program::{ActionId, Program, RelationId};
+use crate::compiler::program::{ActionId, RelationId};
+use crate::decision::fitting::{Fit, Things};
 use crate::decision::prepare::{Ceiling, Decider, Goal, GoalRule, Match};
+use crate::engine::Model;
 use crate::engine::plan::{Operand, Step};
 
 /// What a decision is for every question.
@@ -25,27 +27,35 @@ pub fn settled(rules: &[GoalRule]) -> Option<Settled> {
     }
 }
 
-/// Drops settled steps and ceilings, and rules that can't answer because of one; whether anything was dropped.
-pub fn apply(program: &Program, rules: &mut Vec<GoalRule>, settled: &FxHashMap<Goal, Settled>) -> bool {
+/// Drops settled steps and ceilings of the rules for an action, and rules that can't answer because of one; whether anything
+/// was dropped.
+pub fn apply(
+    model: &Model,
+    action: Option<ActionId>,
+    rules: &mut Vec<GoalRule>,
+    settled: &FxHashMap<Goal, Settled>,
+) -> bool {
     let size = |rules: &[GoalRule]| {
         rules.len() + rules.iter().map(|rule| rule.plan.steps.len() + rule.ceilings.len()).sum::<usize>()
     };
     let before = size(rules);
     rules.retain_mut(|rule| {
         let mut possible = true;
+        let things = Things::of_rule(model.program, &model.database, rule.rule, action);
+        let find = |relation, arguments: &[Operand]| find(model, things, relation, arguments, settled);
         let mut open = |holds: Option<bool>| {
             possible &= holds != Some(false);
             holds.is_none()
         };
         rule.plan.steps.retain(|step| match step {
-            Step::Goal { relation, arguments, negated } => open(
-                find(program, *relation, arguments, settled).map(|settled| (settled == Settled::Always) != *negated),
-            ),
+            Step::Goal { relation, arguments, negated } => {
+                open(find(*relation, arguments).map(|settled| (settled == Settled::Always) != *negated))
+            }
             _ => true,
         });
         rule.ceilings.retain(|ceiling| match ceiling {
             Ceiling::Highest { relation, arguments } => {
-                open(find(program, *relation, arguments, settled).map(|settled| settled == Settled::Always))
+                open(find(*relation, arguments).map(|settled| settled == Settled::Always))
             }
             Ceiling::Value(_) => true,
         });
@@ -56,17 +66,23 @@ pub fn apply(program: &Program, rules: &mut Vec<GoalRule>, settled: &FxHashMap<G
 
 /// What a decision is for every question of an action, where that is settled.
 fn find(
-    program: &Program,
+    model: &Model,
+    things: Things,
     relation: RelationId,
     arguments: &[Operand],
     settled: &FxHashMap<Goal, Settled>,
 ) -> Option<Settled> {
-    let action = match program.relation(relation).action_place().map(|place| arguments[place]) {
+    let action = match model.program.relation(relation).action_place().map(|place| arguments[place]) {
         None => None,
         Some(Operand::Value(action)) => Some(ActionId(action.0)),
         Some(Operand::Slot(_)) => return None,
     };
-    settled.get(&Goal { relation, action }).copied()
+    let known = settled.get(&Goal { relation, action }).copied();
+    match things.fit(relation, arguments) {
+        Fit::Always => known,
+        Fit::Never => Some(Settled::Never),
+        Fit::IfOf(_) | Fit::ByAction => known.filter(|settled| *settled == Settled::Never),
+    }
 }
 
 /// The goal to which one hands every question on, with the same arguments: its only rule asks for nothing else.

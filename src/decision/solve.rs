@@ -7,7 +7,7 @@ use crate::data::{Guests, Value};
 use crate::decision::body::Arguments;
 use crate::decision::code::{Code, LevelOf, Library, PreparedQuery};
 use crate::decision::memory::Memory;
-use crate::decision::{Authorization, Decider, Request};
+use crate::decision::{Authorization, Decider, Request, may_hold};
 use crate::engine::Model;
 
 /// The answer to a request.
@@ -124,9 +124,14 @@ impl<'d, 'p> Solver<'d, 'p> {
         highest.checked_sub(1).map(|level| (place, Value(level)))
     }
 
-    /// The goal that a question asks, the arguments without its action and level, and the level.
+    /// The goal that a question asks, the arguments without its action and level, and the level; nothing where what an action
+    /// would be done to does not fit it.
     fn question(&self, relation: RelationId, arguments: &[Value]) -> Option<(u32, Arguments, Option<Value>)> {
         let decider = self.decider;
+        let argument = |place: usize| Some(arguments[place]);
+        if !may_hold(self.model().program, relation, argument, |thing| self.entity(thing)) {
+            return None;
+        }
         let goal = decider.goal(relation, decider.action_place(relation).map(|place| arguments[place]))?;
         let others = decider.argument_places(relation).iter().map(|place| arguments[*place]).collect();
         Some((goal, others, decider.level_place(relation).map(|place| arguments[place])))

@@ -44,7 +44,7 @@ impl Prover<'_, '_> {
     fn support(&mut self, absent: &Fact, supports: &mut Vec<Fact>) -> Result<Vec<Fact>, Stuck> {
         let mut missing = Vec::new();
         let aggregated = self.program().relation(absent.relation).aggregate.is_some();
-        if self.rulebook.is_monotone(absent.relation) || aggregated {
+        if self.rulebook.is_monotone(absent.relation) || aggregated || !self.may_hold(absent) {
             return Ok(missing);
         }
         let rulebook = self.rulebook;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::compiler::program::{EntityId, Literal, RelationId, RelationKind, RuleId, Term, Type};
 use crate::data::Value;
-use crate::decision::{Bound, Outcome, Reason, Request, level_bound};
+use crate::decision::{self, Bound, Outcome, Reason, Request, level_bound};
 use crate::engine::join::Values;
 use crate::explain::Stuck;
 use crate::explain::prover::{Fact, Prover};
@@ -45,12 +45,21 @@ impl Prover<'_, '_> {
         if let Some(solver) = &mut self.solver {
             return Ok(solver.first_rule(fact.relation, &fact.arguments));
         }
+        if !self.may_hold(fact) {
+            return Ok(None);
+        }
         for rule in self.rulebook.rules_of(fact.relation) {
             if self.applies(*rule, &fact.arguments)? {
                 return Ok(Some(*rule));
             }
         }
         Ok(None)
+    }
+
+    /// Whether something may hold at all: what an action would be done to fits it.
+    pub(super) fn may_hold(&self, fact: &Fact) -> bool {
+        let argument = |place: usize| Some(fact.arguments[place]);
+        decision::may_hold(self.program(), fact.relation, argument, |thing| self.entity_of(thing))
     }
 
     /// Whether a rule derives what has these arguments.

@@ -1,7 +1,8 @@
-//! Which relations of a program answer requests.
+//! Which relations of a program answer requests, and about what.
 
-use crate::compiler::program::vocabulary::{ALLOW, DENY};
-use crate::compiler::program::{EntityId, Program, RelationId, Type};
+use crate::compiler::program::vocabulary::{ALLOW, DENY, is_about_requests};
+use crate::compiler::program::{ActionId, EntityId, Program, RelationId, Type};
+use crate::data::{Database, Value};
 
 /// `allow` and `deny` of a program, where they are of the form (subject, action, resource).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,17 @@ impl Authority {
         let deny = answers(program, DENY).filter(|(_, other, _)| *other == subject).map(|(deny, ..)| deny);
         Some(Authority { allow, deny, subject, resource })
     }
+}
+
+/// Whether rules may state that: `allow`, `deny` and `permitted` say of an action only what it is done to.
+pub(super) fn may_state(program: &Program, database: &Database, relation: RelationId, row: &[Value]) -> bool {
+    let [_, action, thing] = row else { return true };
+    if !is_about_requests(program.relation(relation)) {
+        return true;
+    }
+    let symbols = &database.symbols;
+    let entity = (thing.index() < symbols.end()).then(|| symbols.tag(*thing).entity()).flatten();
+    action.index() < program.actions.len() && program.is_done_to(ActionId(action.0), entity)
 }
 
 fn answers(program: &Program, name: &str) -> Option<(RelationId, EntityId, Option<EntityId>)> {

@@ -99,6 +99,9 @@ pub(super) fn request(decider: &mut Decider, literal: &Literal, values: &[Value]
     }
     let [subject, action, resource] = arguments(decider, atom, values)?[..] else { return None };
     let action = ActionId(action.0);
+    if !program.is_done_to(action, decider.model().database.symbols.tag(resource).entity()) {
+        return None;
+    }
     decider.prepare_requests(authorization, action);
     Some(Request { authorization, subject, action, resource })
 }

@@ -13,6 +13,7 @@ mod examples;
 mod facts;
 mod facts_cases;
 mod facts_properties;
+mod fitting;
 mod fixes;
 mod format;
 mod goldens;

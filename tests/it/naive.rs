@@ -77,6 +77,9 @@ impl<'p> Naive<'p> {
         if self.program.relation(relation).kind != RelationKind::Decision {
             return self.rows(relation).contains(arguments);
         }
+        if !self.is_about_what_it_is_done_to(relation, arguments) {
+            return false;
+        }
         self.program.rules.iter().filter(|rule| rule.head.relation == relation).any(|rule| {
             let nothing = vec![None; rule.variables.len()];
             let Some(given) = self.matched(&rule.head, arguments, &rule.variables, &nothing) else { return false };
@@ -84,6 +87,18 @@ impl<'p> Naive<'p> {
             self.satisfy(body(rule), given, &mut |_| any = true);
             any
         })
+    }
+
+    /// Whether the action of `allow`, `deny` or `permitted` is done to things such as this.
+    pub fn is_about_what_it_is_done_to(&self, relation: RelationId, arguments: &[Datum]) -> bool {
+        let named = ["allow", "deny", "permitted"].contains(&self.program.relation(relation).name.as_str());
+        match arguments {
+            [Datum::Thing(..), Datum::Action(action), Datum::Thing(entity, _)] if named => {
+                let on = self.program.actions[action.index()].on;
+                on.is_none() || on == Some(*entity)
+            }
+            _ => true,
+        }
     }
 
     /// The values of all variables for which a body holds.

@@ -404,6 +404,11 @@ impl Program {
         &self.rules[id.index()]
     }
 
+    /// Whether an action is done to things of an entity.
+    pub fn is_done_to(&self, action: ActionId, entity: Option<EntityId>) -> bool {
+        self.actions[action.index()].on.is_none_or(|on| entity == Some(on))
+    }
+
     /// The name of a type as it is written.
     pub fn type_name(&self, ty: Type) -> &str {
         match ty {

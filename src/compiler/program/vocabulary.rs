@@ -36,8 +36,9 @@ pub fn is_about_requests(relation: &Relation) -> bool {
 }
 
 fn has_request_fields(fields: &[Field]) -> bool {
-    let types: Vec<Type> = fields.iter().map(|field| field.ty).collect();
-    matches!(types[..], [Type::Entity(_), Type::Action, Type::Entity(_) | Type::Resource])
+    let [subject, action, thing] = fields else { return false };
+    let is_thing = matches!(thing.ty, Type::Entity(_) | Type::Resource);
+    matches!(subject.ty, Type::Entity(_)) && action.ty == Type::Action && is_thing
 }
 
 /// What to ask instead of a query that leaves an argument of a decision open.

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::compiler::program::{EntityId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type};
 use crate::data::Value;
+use crate::decision::may_hold;
 use crate::engine::Model;
 use crate::explain::world::solve::atom_of;
 use crate::explain::world::{Bindings, Pattern, Rows};
@@ -63,8 +64,11 @@ impl<'m> Ground<'m> {
     }
 
     /// The rules that may conclude a pattern: for a known action those that are about it, as far as their heads and the
-    /// tables of the policy tell.
+    /// tables of the policy tell; none where it is not done to the thing.
     pub fn rules_for(&self, relation: RelationId, pattern: &[Option<Value>]) -> Rc<[RuleId]> {
+        if !self.may_hold(relation, pattern) {
+            return Rc::default();
+        }
         let action = self.program().relation(relation).action_place().and_then(|place| Some((place, pattern[place]?)));
         let (place, key) = match action {
             Some((place, action)) => (Some((place, action)), action),
@@ -80,6 +84,11 @@ impl<'m> Ground<'m> {
         };
         self.by_action.borrow_mut().insert((relation, key), Rc::clone(&rules));
         rules
+    }
+
+    /// Whether a pattern may hold at all: what an action would be done to fits it, as far as both are known.
+    pub fn may_hold(&self, relation: RelationId, pattern: &[Option<Value>]) -> bool {
+        may_hold(self.program(), relation, |place| pattern[place], |thing| self.entity(thing))
     }
 
     /// Whether a rule may conclude something of an action.

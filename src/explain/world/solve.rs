@@ -161,7 +161,10 @@ impl World<'_, '_> {
             self.solve(rule, bindings, &mut |bindings| {
                 let answer = self.ground.pattern(&rule.head.terms, bindings);
                 let answer: Pattern = answer.iter().zip(pattern).map(|(found, asked)| found.or(*asked)).collect();
-                visit(&answer)
+                match self.ground.may_hold(relation, &answer) {
+                    true => visit(&answer),
+                    false => ControlFlow::Continue(()),
+                }
             })?;
         }
         ControlFlow::Continue(())

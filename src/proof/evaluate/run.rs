@@ -11,6 +11,7 @@ use super::rules::Rules;
 use super::terms::{Pattern, Values, conclusion, numbering};
 use crate::compiler::program::{Atom, Comparison, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term};
 use crate::data::Value;
+use crate::proof::request::may_state;
 
 /// What is known and what is left to do.
 #[derive(Debug)]
@@ -349,6 +350,9 @@ impl<'f, 'p> Run<'f, 'p> {
         let question = &self.goals.get(frame.goal).question;
         let conclusion = conclusion(&self.values, &rule.head, &frame.bindings, &question.pattern);
         let mut row = conclusion.ok_or_else(|| Limit::Unchecked(rule.id.clone()))?;
+        if !may_state(self.program, self.facts.database(), question.relation, &row) {
+            return Ok(());
+        }
         if question.of == Of::Contributions
             && let Some(aggregate) = self.program.relation(question.relation).aggregate
         {

@@ -6,6 +6,7 @@ use crate::compiler::program::{
 };
 use crate::data::{FactOrigin, Value};
 use crate::proof::evaluate::Limit;
+use crate::proof::request::may_state;
 use crate::proof::{Absence, Application, Premise, Reason, Statement, Step, StepId};
 
 impl Verifier<'_, '_> {
@@ -15,6 +16,9 @@ impl Verifier<'_, '_> {
         match (&step.reason, declared.aggregate) {
             (Reason::Fact(origin), _) => self.check_fact(id, conclusion, *origin),
             (Reason::Rule(application), None) => {
+                if !may_state(self.program, self.given.database(), conclusion.relation, &conclusion.arguments) {
+                    self.fault(id, format!("{}: the action is not done to that", self.shown(conclusion)));
+                }
                 self.check_head(id, application, conclusion, None);
                 self.check_body(id, application)?;
             }
