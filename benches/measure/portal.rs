@@ -10,7 +10,7 @@ use rolecall::compiler::source::{Origin, Sources};
 use rolecall::compiler::{self};
 use rolecall::data::{Database, Tag};
 use rolecall::decision::{Authorization, Decider, Request, Solver};
-use rolecall::engine::{Derivation, Engine, Limits, Model, derive};
+use rolecall::engine::{Derivation, Engine, Model, derive};
 use rolecall::facts::{self, Files, Kind};
 use rolecall::policy;
 use serde::Deserialize;
@@ -75,7 +75,7 @@ pub fn model(
     engine: Engine,
     wanted: Option<Vec<rolecall::compiler::program::RelationId>>,
 ) -> Outcome<Model<'_>> {
-    Ok(derive(program, database, &Derivation { engine, limits: Limits::default(), wanted }, None)?)
+    Ok(derive(program, database, &Derivation { engine, wanted, ..Derivation::default() }, None)?)
 }
 
 /// A request as it stands in a file.

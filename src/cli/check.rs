@@ -11,6 +11,8 @@ use rolecall::compiler::codes::Code;
 use rolecall::compiler::diagnostic::{Diagnostic, Severity, any_error};
 use rolecall::compiler::program::Program;
 use rolecall::data::Database;
+use rolecall::decision::Decider;
+use rolecall::engine::EngineError;
 use rolecall::facts;
 use rolecall::report;
 
@@ -62,8 +64,17 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     if !any_error(&diagnostics) {
         diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
         let asked = Asked::by_check(program);
-        let wanted = asked.relations.iter().copied().chain(health::relations(program)).collect();
-        let mut decider = workspace.decider_of(program, database, wanted)?;
+        let levels = facts::Levels::of_rules(program, &workspace.sources);
+        let givers = levels.iter().flat_map(facts::Levels::relations);
+        let wanted = asked.relations.iter().copied().chain(health::relations(program)).chain(givers).collect();
+        let mut decider = match workspace.derive(program, database, wanted) {
+            Ok(model) => Decider::new(model),
+            Err(EngineError::IllegalLevels(mistakes)) => {
+                diagnostics.extend(mistakes);
+                return Ok((diagnostics, facts));
+            }
+            Err(error) => return Err(workspace.underivable(&error)),
+        };
         let (found, mistakes) = findings::find(workspace, program, &mut decider, &asked);
         diagnostics.extend(found.iter().filter_map(|told| findings::warning(program, told)).chain(mistakes));
         diagnostics.extend(health::find(workspace, program, &mut decider));

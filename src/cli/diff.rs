@@ -40,7 +40,7 @@ pub fn run(command: &Diff, global: &Global, console: &Console) -> Result<bool, F
         (_, true) => Varied::Data,
         (false, false) => Varied::Both,
     };
-    let mut models = models(&programs, &names, databases, varied, &old)?;
+    let mut models = models(&programs, &names, databases, varied, [&old, &new])?;
     let kinds =
         Kinds { decisions: command.only != Some(DiffKind::Levels), levels: command.only != Some(DiffKind::Decisions) };
     let asked = Asked::of(&mut models, names[0].authorization(), &scope, kinds);
@@ -178,7 +178,7 @@ fn models<'p>(
     names: &[Names; 2],
     databases: [Database; 2],
     varied: Varied,
-    side: &Side,
+    sides: [&Side; 2],
 ) -> Result<Vec<Model<'p>>, Failure> {
     let mut crossed = Vec::new();
     if varied == Varied::Both {
@@ -191,8 +191,14 @@ fn models<'p>(
         let entities = (0..program.entities.len() as u32).map(EntityId);
         let own = entities.filter_map(|entity| explain::own_relation(program, entity));
         let wanted = Corner::relations(program, names[rules].authorization()).into_iter().chain(own).collect();
-        let how = side.workspace.derivation(Some(wanted));
-        models.push(derive(program, database, &how, None).map_err(|error| side.workspace.limit(&error))?);
+        let side = sides[rules];
+        let mut how = side.workspace.derivation(program, Some(wanted));
+        if models.len() >= sides.len() {
+            // What only the crossing of both sides brings about is nobody's mistake.
+            how.levels = None;
+        }
+        let model = derive(program, database, &how, None);
+        models.push(model.map_err(|error| side.named(side.workspace.underivable(&error)))?);
     }
     Ok(models)
 }

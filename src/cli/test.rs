@@ -34,7 +34,7 @@ pub fn run(command: &Test, global: &Global, console: &Console) -> Result<bool, F
         }));
     }
     let bounds = Bounds { combinations: command.max_combinations, told: TOLD };
-    let mut suite = Suite::new(&program, &tests, facts, workspace.derivation(None), bounds);
+    let mut suite = Suite::new(&program, &tests, facts, workspace.derivation(&program, None), bounds);
     if command.coverage.is_some() || command.min_coverage.is_some() {
         suite.record_coverage();
     }
@@ -100,7 +100,7 @@ fn tell(
 /// The failure to run a test within the limits.
 fn stop(workspace: &Workspace, command: &Test, stopped: &Stopped) -> Failure {
     match stopped {
-        Stopped::Deriving(error) => workspace.limit(error),
+        Stopped::Deriving(error) => workspace.underivable(error),
         Stopped::TooMuch(span) => {
             let limit = command.max_combinations;
             let message = format!("an expectation is about more than {limit} combinations of values");

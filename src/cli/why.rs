@@ -27,8 +27,8 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let mut database = workspace.database(&program)?;
     let (request, notes) = request(&names, &mut database, command)?;
     let authorization = names.authorization();
-    let how = workspace.derivation(Some(authorization.relations().collect()));
-    let mut model = derive(&program, database, &how, None).map_err(|error| workspace.limit(&error))?;
+    let how = workspace.derivation(&program, Some(authorization.relations().collect()));
+    let mut model = derive(&program, database, &how, None).map_err(|error| workspace.underivable(&error))?;
     workspace.time("derive", String::new);
     let rulebook = Rulebook::new(&mut model, authorization, &[request.action]);
     let mut prover = Prover::new(&model, &rulebook, authorization);

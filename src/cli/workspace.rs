@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::cli::arguments::{Global, MessageFormat};
@@ -190,19 +191,29 @@ impl<'a> Workspace<'a> {
         database: Database,
         asked: Vec<RelationId>,
     ) -> Result<Model<'p>, Failure> {
-        let how = self.derivation(Some(asked));
+        self.derive(program, database, asked).map_err(|error| self.underivable(&error))
+    }
+
+    /// Derives what is asked from data that is loaded.
+    pub fn derive<'p>(
+        &mut self,
+        program: &'p Program,
+        database: Database,
+        asked: Vec<RelationId>,
+    ) -> Result<Model<'p>, EngineError> {
+        let how = self.derivation(program, Some(asked));
         let bar = progress::phase("deriving");
-        let model = derive(program, database, &how, None);
+        let model = derive(program, database, &how, None)?;
         drop(bar);
-        let model = model.map_err(|error| self.limit(&error))?;
         self.time("derive", String::new);
         Ok(model)
     }
 
-    /// How to derive what is asked.
-    pub fn derivation(&self, wanted: Option<Vec<RelationId>>) -> Derivation {
+    /// How to derive what is asked from the rules of this workspace.
+    pub fn derivation(&self, program: &Program, wanted: Option<Vec<RelationId>>) -> Derivation {
         let limits = Limits { derived_facts: self.global.max_derived };
-        Derivation { engine: self.global.engine.into(), limits, wanted }
+        let levels = facts::Levels::of_rules(program, &self.sources).map(Arc::new);
+        Derivation { engine: self.global.engine.into(), limits, wanted, levels }
     }
 
     /// How many threads answer.
@@ -225,9 +236,12 @@ impl<'a> Workspace<'a> {
         Failure::Report(self.render(diagnostics, self.console.colored_stderr()))
     }
 
-    /// The failure to derive within the limit.
-    pub fn limit(&self, error: &EngineError) -> Failure {
-        let EngineError::LimitReached { relation, limit } = error;
+    /// The failure to derive.
+    pub fn underivable(&self, error: &EngineError) -> Failure {
+        let (relation, limit) = match error {
+            EngineError::LimitReached { relation, limit } => (relation, limit),
+            EngineError::IllegalLevels(mistakes) => return self.failure(mistakes),
+        };
         let mistake =
             Diagnostic::error(Code::LimitReached, format!("deriving `{relation}` gives more than {limit} facts"))
                 .note("a rule that combines everything with everything is the usual cause")

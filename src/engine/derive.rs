@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::compiler::closure::closures;
-use crate::compiler::program::{Literal, Program, RelationId, RuleId};
+use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::program::{Component, Literal, Program, RelationId, RuleId};
 use crate::data::Database;
 use crate::engine::{Model, closure, compiled, semi_naive};
+use crate::facts::Levels;
 
 /// Who derives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub enum EngineError {
         /// The limit, in facts.
         limit: u64,
     },
+    /// Rules give levels that no role may give: a mistake for each.
+    IllegalLevels(Vec<Diagnostic>),
 }
 
 impl fmt::Display for EngineError {
@@ -53,6 +58,10 @@ impl fmt::Display for EngineError {
         match self {
             EngineError::LimitReached { relation, limit } => {
                 write!(formatter, "deriving `{relation}` went beyond the limit of {limit} derived facts")
+            }
+            EngineError::IllegalLevels(mistakes) => {
+                let messages: Vec<&str> = mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+                formatter.write_str(&messages.join("; "))
             }
         }
     }
@@ -98,12 +107,17 @@ pub struct Derivation {
     pub limits: Limits,
     /// The relations to be asked; what they depend on is derived too. `None` for all.
     pub wanted: Option<Vec<RelationId>>,
+    /// What levels roles may have, where rules give them levels that only the data tells.
+    pub levels: Option<Arc<Levels>>,
 }
 
 /// Derives the model.
 ///
 /// The model is the same for every engine and every order of rules, facts and files. `fired`, where given,
 /// takes the rules of stored relations that derived something; it needs the interpreter.
+///
+/// # Errors
+/// [`EngineError`] where a limit is reached, or rules give levels that no role may give.
 pub fn derive<'p>(
     program: &'p Program,
     database: Database,
@@ -128,11 +142,24 @@ pub fn derive<'p>(
         } else {
             semi_naive::derive_component(&mut model, component, &mut budget, &mut rules)?;
         }
+        if let Some(levels) = &how.levels {
+            check_levels(&mut model, levels, component)?;
+        }
         if let Some(fired) = &mut fired {
             fired.append(&mut rules);
         }
     }
     Ok(model)
+}
+
+fn check_levels(model: &mut Model, levels: &Levels, component: &Component) -> Result<(), EngineError> {
+    let watched = component.relations.iter().filter(|relation| levels.watches(**relation));
+    let mistakes: Vec<Diagnostic> =
+        watched.flat_map(|relation| crate::engine::levels::illegal(model, levels, *relation)).collect();
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(EngineError::IllegalLevels(mistakes)),
+    }
 }
 
 /// By relation: whether one of `wanted` is it or depends on it, through stored relations and decisions.

@@ -2,7 +2,7 @@
 //!
 //! `plan` orders a body, `join` runs it, `semi_naive` derives a component with them (`growing` and `pair_set` hold its
 //! rows), `compiled` has a component of the built-in policy derived by crepe, and `closure` makes a `reachability` of
-//! one that only follows steps. `decision` asks the finished [`Model`].
+//! one that only follows steps; `levels` refuses levels that no role may give. `decision` asks the finished [`Model`].
 
 mod aggregate;
 mod closure;
@@ -10,6 +10,7 @@ mod compiled;
 mod derive;
 mod growing;
 pub mod join;
+mod levels;
 mod model;
 mod pair_set;
 pub mod plan;

@@ -62,6 +62,18 @@ impl Levels {
         levels
     }
 
+    /// Those of a program of which a rule gives facts whose level or action only the data tells; `None` where no rule does.
+    pub fn of_rules(program: &Program, sources: &Sources) -> Option<Levels> {
+        let levels = Levels::new(program, sources);
+        let is_open = |rule: &Rule| levels.givers.get(&rule.head.relation).is_some_and(|giver| !giver.is_named(rule));
+        program.rules.iter().any(is_open).then_some(levels)
+    }
+
+    /// The relations whose facts are checked.
+    pub fn relations(&self) -> impl Iterator<Item = RelationId> {
+        self.givers.keys().copied()
+    }
+
     /// Whether data may state a fact.
     pub fn allow(&self, program: &Program, relation: RelationId, row: &[Value]) -> bool {
         self.check(program, relation, row, |_| String::new()).is_none()
@@ -81,8 +93,21 @@ impl Levels {
     }
 
     /// Whether facts of the relation are checked at all.
-    pub(super) fn watches(&self, relation: RelationId) -> bool {
+    pub(crate) fn watches(&self, relation: RelationId) -> bool {
         self.givers.contains_key(&relation)
+    }
+
+    /// What is wrong with the level of a fact that a rule gives; `role` is the text of a value.
+    pub(crate) fn check_derived(
+        &self,
+        program: &Program,
+        rule: &Rule,
+        row: &[Value],
+        role: impl Fn(Value) -> String,
+    ) -> Option<Diagnostic> {
+        let illegal = self.check(program, rule.head.relation, row, role)?;
+        let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message);
+        Some(diagnostic.at(rule.head.span, format!("given by the rule {}", rule.id)).note(illegal.note))
     }
 
     /// What is wrong with the level of a fact; `role` is the text of a value.
@@ -109,6 +134,12 @@ impl Levels {
 }
 
 impl Giver {
+    /// Whether the head of a rule names the level, and the action where that decides.
+    fn is_named(&self, rule: &Rule) -> bool {
+        let named = |place: usize| matches!(rule.head.terms[place], Term::Constant(_));
+        named(self.level) && self.action.is_none_or(named)
+    }
+
     fn illegal(
         &self,
         program: &Program,
@@ -179,11 +210,11 @@ fn check_stated(
     Some(diagnostic.note(illegal.note))
 }
 
-/// Checks a rule whose head names the level, and the action where that decides.
+/// Checks a rule whose head names the level, and the action where that decides. What others give is known when it is
+/// derived.
 fn check_head(program: &Program, levels: &Levels, rule: &Rule) -> Option<Diagnostic> {
     let giver = levels.givers.get(&rule.head.relation)?;
-    let named = |place: usize| matches!(rule.head.terms[place], Term::Constant(_));
-    if !named(giver.level) || giver.action.is_some_and(|action| !named(action)) {
+    if !giver.is_named(rule) {
         return None;
     }
     let value = |term: &Term| match term {

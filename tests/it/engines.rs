@@ -274,7 +274,7 @@ fn ring(departments: u64) -> String {
 fn ring_of_20(engine: Engine, derived_facts: u64) -> Result<usize, EngineError> {
     let policy = evaluation::policy_with::<&str>(&[]);
     let within = policy.program.relation_named("within").unwrap();
-    let how = Derivation { engine, limits: Limits { derived_facts }, wanted: Some(vec![within]) };
+    let how = Derivation { engine, limits: Limits { derived_facts }, wanted: Some(vec![within]), levels: None };
     let model = derive(&policy.program, policy.database(&ring(20)), &how, None)?;
     Ok(model.len(within))
 }

@@ -100,7 +100,7 @@ pub fn limited(
     engine: Engine,
     derived_facts: u64,
 ) -> Result<Model<'_>, EngineError> {
-    let how = Derivation { engine, limits: Limits { derived_facts }, wanted: None };
+    let how = Derivation { engine, limits: Limits { derived_facts }, ..Derivation::default() };
     derive(program, database, &how, None)
 }
 

@@ -16,7 +16,7 @@ use rolecall::compiler::diagnostic::{Diagnostic, Severity};
 use rolecall::compiler::program::{Program, Test};
 use rolecall::compiler::source::{Origin, Sources};
 use rolecall::data::Database;
-use rolecall::engine::{Derivation, Engine, Limits};
+use rolecall::engine::{Derivation, Engine};
 use rolecall::facts::{Delimiter, Loader};
 use rolecall::report::{Format, Style, render};
 use rolecall::suite::{Bounds, Suite};
@@ -181,7 +181,7 @@ fn expect_codes(block: &Block, sources: &Sources, diagnostics: &[Diagnostic]) ->
 
 /// How the examples are derived.
 fn derivation() -> Derivation {
-    Derivation { engine: Engine::Auto, limits: Limits::default(), wanted: None }
+    Derivation { engine: Engine::Auto, ..Derivation::default() }
 }
 
 fn run_tests(block: &Block, program: &Program) -> Result<(), String> {

@@ -212,7 +212,7 @@ fn a_chain_of_departments_takes_no_more_than_its_facts() {
     let within = policy.program.relation_named("within").unwrap();
     for engine in [Engine::Interpreted, Engine::Compiled] {
         let limits = Limits { derived_facts: u64::from(departments) };
-        let how = Derivation { engine, limits, wanted: Some(vec![within]) };
+        let how = Derivation { engine, limits, wanted: Some(vec![within]), levels: None };
         let model = derive(&policy.program, policy.database(&chain(departments)), &how, None).unwrap();
         assert_eq!(model.len(within), departments as usize * (departments as usize + 1) / 2);
         let pairs = model.reachability(within).unwrap();

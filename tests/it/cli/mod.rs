@@ -6,6 +6,7 @@ mod batch;
 mod batch_answers;
 mod check;
 mod decide;
+mod derived_levels;
 mod diff;
 mod explain;
 mod fix;
