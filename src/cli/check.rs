@@ -40,7 +40,8 @@ fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Fa
     let mut facts_checked = None;
     if let Some(program) = program.as_ref().filter(|_| !global.data.is_empty()) {
         let (found, facts) = check_data(&mut workspace, program)?;
-        diagnostics.extend(found);
+        let told: Vec<Diagnostic> = found.into_iter().filter(|found| !is_consequence(found, &diagnostics)).collect();
+        diagnostics.extend(told);
         facts_checked = Some(facts);
     }
     let report = workspace.render(&diagnostics, console.colored_stdout());
@@ -80,6 +81,14 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
         diagnostics.extend(health::find(workspace, program, &mut decider));
     }
     Ok((diagnostics, facts))
+}
+
+/// Whether a finding says again what is said of a rule already: one that never fires gives nothing on any data.
+fn is_consequence(finding: &Diagnostic, known: &[Diagnostic]) -> bool {
+    let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
+    let Some(rule) = place(finding).filter(|_| finding.code == Code::IdleRule) else { return false };
+    let never = known.iter().filter(|known| known.code == Code::NeverFires);
+    never.filter_map(place).any(|at| at.source == rule.source && rule.start <= at.start && at.end <= rule.end)
 }
 
 /// The least severity that makes the status 1.

@@ -3,9 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::cli::notes;
-use rolecall::compiler::codes::Code;
 use rolecall::compiler::diagnostic::Diagnostic;
-use rolecall::compiler::program::{ActionId, EntityId, Program};
+use rolecall::compiler::program::{self, ActionId, EntityId, Program};
 use rolecall::compiler::suggest;
 use rolecall::data::{Guests, Symbols, Tag, Value};
 use rolecall::decision::{Authorization, Request};
@@ -30,7 +29,7 @@ pub struct Names<'p> {
 impl<'p> Names<'p> {
     /// Those of a program; a mistake where it has no `allow` to decide requests.
     pub fn of(program: &'p Program) -> Result<Names<'p>, Box<Diagnostic>> {
-        let authorization = Authorization::of(program).ok_or_else(missing_allow)?;
+        let authorization = Authorization::of(program).ok_or_else(|| missing_allow(program))?;
         let actions = program.actions.iter().zip(0..).map(|(action, number)| (action.name.as_str(), ActionId(number)));
         let entities =
             program.entities.iter().zip(0..).map(|(entity, number)| (entity.name.as_str(), EntityId(number)));
@@ -93,6 +92,14 @@ impl<'p> Names<'p> {
         })
     }
 
+    /// The name of an entity that things have: the first that is not the one of subjects, where there is another.
+    fn entity_of_things(&self) -> &str {
+        let subject = self.authorization.subject.index();
+        let entities = self.program.entities.iter().enumerate();
+        let other = entities.min_by_key(|(number, _)| *number == subject);
+        other.map_or("", |(_, entity)| &entity.name)
+    }
+
     /// The entity and id of what is named; `expected` is what the place takes, `None` for anything.
     fn named<'n>(
         &self,
@@ -106,7 +113,8 @@ impl<'p> Names<'p> {
             (Named::Shorthand(text), Some(expected)) => Ok((expected, without_type(self.program, expected, text))),
             (Named::Shorthand(text), None) => {
                 let (ty, id) = text.split_once(':').ok_or_else(|| {
-                    format!("the action is done to any resource: write its type too, as in `chat:{text}`")
+                    let entity = self.entity_of_things();
+                    format!("the action is done to any resource: write its type too, as in `{entity}:{text}`")
                 })?;
                 self.entity(what, ty).map(|entity| (entity, id))
             }
@@ -163,8 +171,8 @@ fn thing(
     }
 }
 
-fn missing_allow() -> Diagnostic {
-    Diagnostic::error(Code::MissingAllow, "the policy has no `allow`, so it decides no requests")
+fn missing_allow(program: &Program) -> Diagnostic {
+    program::missing_allow(program)
         .note("requests are decided by a `decision allow(…: <an entity>, …: action, …: resource)`")
         .note("`check`, `query` and `test` work on every policy")
 }

@@ -124,7 +124,7 @@ impl<'a> Workspace<'a> {
     /// `check`: beside answers they would only be in the way.
     pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
         let ids = self.read_rules(more)?;
-        let (program, diagnostics) = self.with_levels(compiler::compile(&self.sources, &ids));
+        let (program, diagnostics) = self.compiled(&ids, false);
         program.ok_or_else(|| {
             let errors: Vec<_> = diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
             self.failure(&errors)
@@ -133,16 +133,13 @@ impl<'a> Workspace<'a> {
 
     /// Compiles sources for `check`: a program where there is no error, and all mistakes and warnings.
     pub fn compile(&self, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-        self.with_levels(compiler::compile_with_warnings(&self.sources, ids))
+        self.compiled(ids, true)
     }
 
-    /// Checks the levels that the facts of a program give, as those of data are checked.
-    fn with_levels(&self, compiled: (Option<Program>, Vec<Diagnostic>)) -> (Option<Program>, Vec<Diagnostic>) {
-        let (program, mut diagnostics) = compiled;
-        if let Some(program) = &program {
-            diagnostics.extend(facts::check_levels(program, &self.sources));
-        }
-        (program.filter(|_| !any_error(&diagnostics)), diagnostics)
+    /// Compiles, and checks the levels that the facts of the program give, as those of data are checked.
+    fn compiled(&self, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
+        let levels = |program: &Program| facts::check_levels(program, &self.sources);
+        compiler::compile_and_judge(&self.sources, ids, warn, levels)
     }
 
     /// Loads the data into a database with the facts of the program; mistakes are a failure.

@@ -11,23 +11,39 @@ pub mod source;
 pub mod suggest;
 pub mod syntax;
 
-use diagnostic::{Diagnostic, any_error};
+use diagnostic::{Diagnostic, Label, Severity, any_error};
 use program::Program;
-use source::{SourceId, Sources};
+use source::{Origin, SourceId, Sources};
 use syntax::parser;
 
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
 /// all mistakes of all of them in source order. Names whose declaration may be what could not be read are no mistake.
 pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_files(sources, ids, false)
+    compile_files(sources, ids, false, |_| Vec::new())
 }
 
 /// [`compile`] for the author of the rules: where there is no error, also warnings about what is hardly meant.
 pub fn compile_with_warnings(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_files(sources, ids, true)
+    compile_files(sources, ids, true, |_| Vec::new())
 }
 
-fn compile_files(sources: &Sources, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
+/// [`compile`], or [`compile_with_warnings`], for which `judge` finds more mistakes. It is asked about what was understood
+/// of the files, also where some of their statements have mistakes; but for those of a policy, which leave nothing certain.
+pub fn compile_and_judge(
+    sources: &Sources,
+    ids: &[SourceId],
+    warn: bool,
+    judge: impl FnOnce(&Program) -> Vec<Diagnostic>,
+) -> (Option<Program>, Vec<Diagnostic>) {
+    compile_files(sources, ids, warn, judge)
+}
+
+fn compile_files(
+    sources: &Sources,
+    ids: &[SourceId],
+    warn: bool,
+    judge: impl FnOnce(&Program) -> Vec<Diagnostic>,
+) -> (Option<Program>, Vec<Diagnostic>) {
     let mut files = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
     for id in ids {
@@ -35,16 +51,18 @@ fn compile_files(sources: &Sources, ids: &[SourceId], warn: bool) -> (Option<Pro
         files.push((*id, file));
         diagnostics.extend(mistakes);
     }
-    if any_error(&diagnostics) {
-        diagnostics.extend(program::check_incomplete(sources, &files));
-        return (None, in_source_order(diagnostics));
-    }
     let (program, mistakes) = program::check(sources, &files);
     diagnostics.extend(mistakes);
-    if let Some(program) = program.as_ref().filter(|_| warn) {
-        diagnostics.extend(program::lint(sources, &files, program));
+    let is_beside = |label: &Label| sources.get(label.span.source).origin == Origin::Rules;
+    let mut errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    if errors.all(|error| error.labels.first().is_some_and(is_beside)) {
+        diagnostics.extend(judge(&program));
     }
-    (program, in_source_order(diagnostics))
+    let is_sound = !any_error(&diagnostics);
+    if is_sound && warn {
+        diagnostics.extend(program::lint(sources, &files, &program));
+    }
+    (is_sound.then_some(program), in_source_order(diagnostics))
 }
 
 fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -10,7 +10,7 @@ const LONGEST: usize = 200;
 type Distance = usize;
 
 /// At most three of the candidates, best first, ties by name: those that differ only in case or in `-` and `_`,
-/// else those within `max(1, length / 3)` edits (insertions, deletions, replacements, swaps of neighbours).
+/// else those whose words are abbreviated, and those within `max(1, length / 3)` edits (insertions, deletions, replacements, swaps of neighbours).
 /// Takes time in proportion to the number of candidates, and little for those of another length. Nothing comes near
 /// a name of more than 200 characters.
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -26,7 +26,11 @@ pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> V
         if candidate.len() > wanted.len() * 4 + limit * 4 || wanted.len() > candidate.len() * 4 + limit * 4 {
             continue;
         }
-        let Some(distance) = rows.distance(&wanted_folded, candidate, worst.min(limit)) else { continue };
+        let distance = match is_abbreviation(&wanted_folded, candidate) {
+            true => Some(1),
+            false => rows.distance(&wanted_folded, candidate, worst.min(limit)),
+        };
+        let Some(distance) = distance else { continue };
         let entry = (distance, candidate);
         if candidate != wanted && !best.contains(&entry) {
             let place = best.partition_point(|other| *other < entry);
@@ -50,9 +54,32 @@ pub fn did_you_mean(names: &[&str]) -> String {
     }
 }
 
+/// The built-in type that other languages call so.
+pub fn type_known_elsewhere(name: &str) -> Option<&'static str> {
+    match name.to_ascii_lowercase().as_str() {
+        "integer" | "number" | "i64" | "bigint" => Some("int"),
+        "string" | "str" | "varchar" => Some("text"),
+        _ => None,
+    }
+}
+
 /// Whether two names differ at most in what people mix up: their case, and `-` for `_`.
 pub fn is_same(name: &str, other: &str) -> bool {
     folded(name).eq(folded(other))
+}
+
+/// Whether each word of a name begins as that of the candidate and has its letters in their order: `assigned_to_dept` for
+/// `assigned_to_department`. A word of fewer than three letters must be the whole.
+fn is_abbreviation(wanted: &[char], candidate: &str) -> bool {
+    let is_border = |letter: &char| matches!(letter, '_' | '.');
+    let candidate: Vec<char> = folded(candidate).collect();
+    let (shorter, longer) = (wanted.split(is_border), candidate.split(is_border));
+    let fits = |(short, long): (&[char], &[char])| {
+        let mut letters = long.iter();
+        let mut in_order = || short.iter().all(|letter| letters.any(|other| other == letter));
+        short == long || short.len() >= 3 && short.first() == long.first() && in_order()
+    };
+    shorter.clone().count() == longer.clone().count() && shorter.zip(longer).all(fits)
 }
 
 /// Letters without what people mix up: their case, and `-` for `_`.

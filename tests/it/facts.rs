@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
+use rolecall::compiler::compile;
 use rolecall::compiler::diagnostic::Diagnostic;
-use rolecall::compiler::program::{Program, check};
+use rolecall::compiler::program::Program;
 use rolecall::compiler::source::{Origin, Sources};
-use rolecall::compiler::syntax::parser::parse;
 use rolecall::data::Database;
 use rolecall::facts::{Delimiter, Loader};
 
@@ -52,11 +52,9 @@ pub fn program_with(rules: &str) -> (Program, Sources) {
     if !rules.is_empty() {
         ids.push(sources.add("team.rules", rules, Origin::Rules));
     }
-    let files: Vec<_> = ids.iter().map(|id| (*id, parse(&sources, *id).0)).collect();
-    let (program, diagnostics) = check(&sources, &files);
+    let (program, diagnostics) = compile(&sources, &ids);
     let summaries: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.summary(&sources)).collect();
     let program = program.unwrap_or_else(|| panic!("{summaries:#?}"));
-    drop(files);
     (program, sources)
 }
 

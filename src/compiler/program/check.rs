@@ -11,37 +11,11 @@ use crate::compiler::diagnostic::{Diagnostic, any_error};
 use crate::compiler::source::{SourceId, Sources, Span};
 use crate::compiler::syntax::ast;
 
-/// Checks the files together; they come in decision order. A program where there is no error, and all mistakes
-/// of all files in source order.
-pub fn check(sources: &Sources, files: &[(SourceId, ast::File<'_>)]) -> (Option<Program>, Vec<Diagnostic>) {
-    check_files(sources, files, true)
-}
-
-/// Checks what is left of files with syntax errors: as [`check`], but never a program, and nothing about
-/// unknown names whose declarations may be lost in a statement with a syntax error.
-pub fn check_incomplete(sources: &Sources, files: &[(SourceId, ast::File<'_>)]) -> Vec<Diagnostic> {
-    check_files(sources, files, false).1
-}
-
-/// Checks a question to a program. What it names is added to the program's constants.
-pub fn check_query(
-    program: &mut Program,
-    sources: &Sources,
-    body: &[ast::Literal<'_>],
-) -> (Option<Query>, Vec<Diagnostic>) {
-    let names = Names::of(program);
-    let mut checker = Checker::new(sources, std::mem::take(program), names);
-    let query = checker.check_question(body);
-    let diagnostics = in_source_order(checker.diagnostics);
-    *program = checker.program;
-    (query.filter(|_| !any_error(&diagnostics)), diagnostics)
-}
-
-fn check_files(
-    sources: &Sources,
-    files: &[(SourceId, ast::File<'_>)],
-    complete: bool,
-) -> (Option<Program>, Vec<Diagnostic>) {
+/// Checks the files together; they come in decision order. What was understood of them, which is a program where neither
+/// they nor their syntax have an error, and all mistakes of all files in source order.
+///
+/// Nothing is said about unknown names whose declarations may be lost in a statement with a syntax error.
+pub(in crate::compiler) fn check(sources: &Sources, files: &[(SourceId, ast::File<'_>)]) -> (Program, Vec<Diagnostic>) {
     let mut checker = Checker::new(sources, Program::default(), Names::built_in());
     for (_, file) in files {
         checker.lost_names.extend(file.lost.names.iter().map(|name| (*name).to_owned()));
@@ -65,8 +39,21 @@ fn check_files(
     checker.stratify();
     checker.check_decisions();
     let diagnostics = in_source_order(checker.diagnostics);
-    let is_valid = complete && !any_error(&diagnostics);
-    (is_valid.then_some(checker.program), diagnostics)
+    (checker.program, diagnostics)
+}
+
+/// Checks a question to a program. What it names is added to the program's constants.
+pub fn check_query(
+    program: &mut Program,
+    sources: &Sources,
+    body: &[ast::Literal<'_>],
+) -> (Option<Query>, Vec<Diagnostic>) {
+    let names = Names::of(program);
+    let mut checker = Checker::new(sources, std::mem::take(program), names);
+    let query = checker.check_question(body);
+    let diagnostics = in_source_order(checker.diagnostics);
+    *program = checker.program;
+    (query.filter(|_| !any_error(&diagnostics)), diagnostics)
 }
 
 fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -5,7 +5,7 @@ use super::names::is_stored;
 use super::resolve::{kind_word, suggested};
 use super::scope::Scope;
 use super::terms::Standing;
-use super::{ExplanationPart, Literal, RelationId, RelationKind, Rule, Term};
+use super::{ExplanationPart, Literal, Relation, RelationId, RelationKind, Rule, Term, Type};
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{Origin, Span};
@@ -35,7 +35,7 @@ impl Checker<'_> {
     /// Checks a rule or a fact and keeps it.
     pub(super) fn check_clause(&mut self, clause: &ast::Clause<'_>) {
         self.check_rule_id(clause);
-        let head = self.resolve_atom(&clause.head, None);
+        let head = self.resolve_atom(&clause.head, None, &clause.body);
         if let Some(head) = head {
             self.check_outcome_head(clause, head);
         }
@@ -134,7 +134,7 @@ impl Checker<'_> {
             let relation = match literal {
                 ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _) => {
                     enter_variables(scope, atom);
-                    let relation = self.resolve_body_atom(atom, head);
+                    let relation = self.resolve_body_atom(atom, head, literals);
                     if relation.is_none() {
                         hide_variables(scope, atom);
                     }
@@ -151,8 +151,13 @@ impl Checker<'_> {
         body
     }
 
-    fn resolve_body_atom(&mut self, atom: &ast::Atom<'_>, head: Option<RelationKind>) -> Option<RelationId> {
-        let relation = self.resolve_atom(atom, head)?;
+    fn resolve_body_atom(
+        &mut self,
+        atom: &ast::Atom<'_>,
+        head: Option<RelationKind>,
+        body: &[ast::Literal<'_>],
+    ) -> Option<RelationId> {
+        let relation = self.resolve_atom(atom, head, body)?;
         let kind = self.program.relation(relation).kind;
         if let (Some(head), RelationKind::Decision) = (head, kind)
             && is_stored(head)
@@ -164,10 +169,16 @@ impl Checker<'_> {
         Some(relation)
     }
 
-    /// The relation an atom names, with as many places as it has arguments. `head` is that of a body's rule.
-    pub(super) fn resolve_atom(&mut self, atom: &ast::Atom<'_>, head: Option<RelationKind>) -> Option<RelationId> {
+    /// The relation an atom names, with as many places as it has arguments. `head` is that of a body's rule; the literals of
+    /// the body tell the types of its arguments, where the name is unknown.
+    pub(super) fn resolve_atom(
+        &mut self,
+        atom: &ast::Atom<'_>,
+        head: Option<RelationKind>,
+        body: &[ast::Literal<'_>],
+    ) -> Option<RelationId> {
         let Some(&relation) = self.names.relations.get(atom.relation.text) else {
-            self.report_unknown(atom.relation.text, |checker| checker.unknown_relation(atom, head));
+            self.report_unknown(atom.relation.text, |checker| checker.unknown_relation(atom, head, body));
             return None;
         };
         if self.names.places(relation).disputed {
@@ -233,20 +244,31 @@ impl Checker<'_> {
         self.explanation_parts(explanation, scope)
     }
 
-    fn unknown_relation(&self, atom: &ast::Atom<'_>, head: Option<RelationKind>) -> Diagnostic {
+    fn unknown_relation(
+        &self,
+        atom: &ast::Atom<'_>,
+        head: Option<RelationKind>,
+        body: &[ast::Literal<'_>],
+    ) -> Diagnostic {
         let name = atom.relation;
         let label = match self.names.types.get(name.text) {
-            Some(Some(super::Type::Entity(_))) => "an entity, but no relation of that name is declared",
+            Some(Some(Type::Entity(_))) => "an entity, but no relation of that name is declared",
             _ if self.names.actions.contains_key(name.text) => "an action, but no relation of that name is declared",
             _ => "not declared",
         };
         let takes_decisions = head.is_none_or(|kind| !is_stored(kind));
         let accepted = || self.program.relations.iter().filter(|relation| takes_decisions || is_stored(relation.kind));
-        let fitting = accepted().filter(|relation| relation.arity() == atom.arguments.len());
-        let mut nearest = suggest::nearest(name.text, fitting.map(|relation| relation.name.as_str()));
+        let types = self.argument_types(atom, body);
+        let is_long = |relation: &&Relation| relation.arity() == types.len();
+        let is_typed =
+            |relation: &&Relation| relation.fields.iter().zip(&types).all(|(field, ty)| may_be(field.ty, *ty));
+        // The types may be wrong, and an argument may be missing.
+        let mut nearest = nearest_relation(name.text, accepted().filter(is_long).filter(is_typed));
         if nearest.is_empty() {
-            // An argument may be missing too.
-            nearest = suggest::nearest(name.text, accepted().map(|relation| relation.name.as_str()));
+            nearest = nearest_relation(name.text, accepted().filter(is_long));
+        }
+        if nearest.is_empty() {
+            nearest = nearest_relation(name.text, accepted());
         }
         let mistake =
             Diagnostic::error(Code::UnknownRelation, format!("unknown relation `{}`", name.text)).at(name.span, label);
@@ -257,6 +279,31 @@ impl Checker<'_> {
             }
             false => suggested(mistake, name.span, name.text, &nearest),
         }
+    }
+
+    /// The types of the arguments of an atom, as far as their form and the other literals tell.
+    fn argument_types(&self, atom: &ast::Atom<'_>, body: &[ast::Literal<'_>]) -> Vec<Option<Type>> {
+        let type_of = |name: &ast::Name<'_>| body.iter().find_map(|literal| self.type_in(literal, name.text));
+        let types = atom.arguments.iter().map(|term| match term {
+            ast::Term::Variable(name) => type_of(name),
+            ast::Term::Integer(..) => Some(Type::Int),
+            ast::Term::Qualified(entity, ..) => self.names.entity(entity.text).map(Type::Entity),
+            ast::Term::Name(name) => match self.names.types_of_value(name.text)[..] {
+                [ty] => Some(ty),
+                _ => None,
+            },
+            ast::Term::Text(_) | ast::Term::Wildcard(_) | ast::Term::Aggregate(..) => None,
+        });
+        types.collect()
+    }
+
+    /// The type of the first place of a literal where a variable stands.
+    fn type_in(&self, literal: &ast::Literal<'_>, variable: &str) -> Option<Type> {
+        let (ast::Literal::Positive(atom) | ast::Literal::Negative(atom, _)) = literal else { return None };
+        let relation = self.names.relations.get(atom.relation.text)?;
+        let is_there = |term: &ast::Term<'_>| matches!(term, ast::Term::Variable(name) if name.text == variable);
+        let place = atom.arguments.iter().position(is_there)?;
+        self.names.places(*relation).types.get(place).copied().flatten()
     }
 
     fn wrong_arity(&self, atom: &ast::Atom<'_>, relation: RelationId) -> Diagnostic {
@@ -328,6 +375,18 @@ fn decision_in_relation(atom: &ast::Atom<'_>, head: RelationKind, declaration: S
     .label(declaration, format!("`{name}` is declared as a decision here"))
     .note("a decision answers one question at a time and is never stored, so that only decisions can use it")
     .help(format!("make the head of this rule a decision, or use relations in place of `{name}`"))
+}
+
+fn nearest_relation<'r>(wanted: &str, relations: impl Iterator<Item = &'r Relation>) -> Vec<&'r str> {
+    suggest::nearest(wanted, relations.map(|relation| relation.name.as_str()))
+}
+
+/// Whether an argument of a type, where it is known, may stand at a place of a type.
+fn may_be(place: Type, argument: Option<Type>) -> bool {
+    match (place, argument) {
+        (_, None) | (Type::Resource, Some(Type::Entity(_))) | (Type::Entity(_), Some(Type::Resource)) => true,
+        (place, Some(argument)) => place == argument,
+    }
 }
 
 fn variable_in_fact(name: ast::Name<'_>) -> Diagnostic {

@@ -91,7 +91,7 @@ impl Checker<'_> {
     /// What a constant may be by itself, the likeliest first; none where a mistake has been reported.
     fn types_of(&mut self, term: &ast::Term<'_>) -> Option<Vec<Type>> {
         match term {
-            ast::Term::Integer(..) => Some(vec![Type::Int]),
+            ast::Term::Integer(value, _) => value.map(|_| vec![Type::Int]),
             ast::Term::Text(_) => {
                 let entities = (0..self.program.entities.len() as u32).map(|number| Type::Entity(EntityId(number)));
                 Some(std::iter::once(Type::Text).chain(entities).collect())

@@ -24,9 +24,11 @@ mod tests;
 mod types;
 pub mod vocabulary;
 
-pub use check::{check, check_incomplete, check_query};
+pub(super) use check::check;
+pub use check::check_query;
 pub use constants::{Constant, ConstantId, Constants};
 pub use lint::lint;
+pub use outcome::missing_allow;
 
 use crate::compiler::source::{Origin, Span};
 pub use crate::compiler::syntax::ast::{AggregateFunction, Operator, RelationKind};

@@ -3,9 +3,11 @@
 
 use super::check::Checker;
 use super::names::Places;
+use super::resolve::kind_word;
 use super::vocabulary::{self, ALLOW, DENY, PERMITTED};
 use super::{
-    Atom, Field, Literal, Relation, RelationId, RelationKind, Rule, StatedFacts, Term, Type, Variable, VariableId,
+    Atom, Field, Literal, Program, Relation, RelationId, RelationKind, Rule, StatedFacts, Term, Type, Variable,
+    VariableId,
 };
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
@@ -150,6 +152,16 @@ impl Checker<'_> {
         let mistake = unlike_allow(&other.name, other.span, allow.span, &types.join(", "));
         self.report(mistake);
     }
+}
+
+/// That a program decides no requests: it has no `allow`, or one that is not about them.
+pub fn missing_allow(program: &Program) -> Diagnostic {
+    let Some(allow) = program.relation_named(ALLOW).map(|allow| program.relation(allow)) else {
+        return Diagnostic::error(Code::MissingAllow, "the policy has no `allow`, so it decides no requests");
+    };
+    let types: Vec<&str> = allow.fields.iter().map(|field| program.type_name(field.ty)).collect();
+    Diagnostic::error(Code::MissingAllow, "the `allow` of the policy is not about requests, so it decides none")
+        .label(allow.span, format!("this {} is of ({})", kind_word(allow.kind), types.join(", ")))
 }
 
 fn outcome_rule(clause: &ast::Clause<'_>, defined: Span, implicit: bool) -> Diagnostic {

@@ -217,7 +217,7 @@ impl Checker<'_> {
         let mistake = Diagnostic::error(Code::UnknownType, format!("unknown type `{}`", name.text))
             .at(name.span, "no entity, no enum and no built-in type");
         let nearest = suggest::nearest(name.text, self.names.types.keys().map(String::as_str));
-        let mistake = match known_elsewhere(name.text) {
+        let mistake = match suggest::type_known_elsewhere(name.text) {
             Some(ty) => mistake.replace(format!("write `{ty}`"), name.span, ty),
             None if nearest.is_empty() => mistake.help(format!("declare it, as in `entity {};`", name.text)),
             None => suggested(mistake, name.span, name.text, &nearest),
@@ -252,15 +252,6 @@ pub(super) fn suggested(mistake: Diagnostic, span: Span, wanted: &str, nearest: 
         [name] => mistake.replace(suggest::did_you_mean(nearest), span, *name),
         // Of several none is certain enough to type.
         _ => mistake.help(suggest::did_you_mean(nearest)),
-    }
-}
-
-/// The built-in type that other languages call so.
-fn known_elsewhere(name: &str) -> Option<&'static str> {
-    match name {
-        "integer" | "number" | "i64" | "bigint" => Some("int"),
-        "string" | "str" | "varchar" => Some("text"),
-        _ => None,
     }
 }
 

@@ -50,7 +50,7 @@ impl Checker<'_> {
     }
 
     fn test_fact(&mut self, atom: &ast::Atom<'_>) -> Option<(RelationId, Vec<ConstantId>, Span)> {
-        let relation = self.resolve_atom(atom, Some(RelationKind::Relation))?;
+        let relation = self.resolve_atom(atom, Some(RelationKind::Relation), &[])?;
         let declared = self.program.relation(relation);
         if !is_stored(declared.kind) {
             let mistake = decision_fact(&declared.name, atom.relation.span, declared.span);
@@ -88,7 +88,7 @@ impl Checker<'_> {
     }
 
     fn expected_atom(&mut self, atom: &ast::Atom<'_>) -> Option<super::Atom> {
-        let relation = self.resolve_atom(atom, None)?;
+        let relation = self.resolve_atom(atom, None, &[])?;
         let stored = is_stored(self.program.relation(relation).kind);
         let standing = if stored { Standing::ExpectedStored } else { Standing::ExpectedDecision };
         self.lower_atom(atom, relation, standing, &mut Scope::default())

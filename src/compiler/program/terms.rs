@@ -139,9 +139,13 @@ impl Checker<'_> {
     /// The value of a term that is neither a variable nor `_`; none where a mistake has been reported.
     pub(super) fn constant(&mut self, term: &ast::Term<'_>, wanted: Wanted, scope: &Scope<'_>) -> Option<ConstantId> {
         let value = match term {
-            ast::Term::Integer(value, _) => match wanted.ty {
-                Type::Int => Constant::Int(*value),
-                _ => return self.refuse(|checker| checker.misplaced_integer(*value, term.span(), wanted)),
+            ast::Term::Integer(value, _) => match (*value, wanted.ty) {
+                (Some(value), Type::Int) => Constant::Int(value),
+                (Some(value), _) => {
+                    return self.refuse(|checker| checker.misplaced_integer(value, term.span(), wanted));
+                }
+                // What does not fit into 64 bits has been reported.
+                (None, _) => return None,
             },
             ast::Term::Text(text) => self.text_value(text, wanted)?,
             ast::Term::Qualified(entity, text, span) => self.qualified_value(*entity, text, *span, wanted)?,

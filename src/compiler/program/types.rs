@@ -110,19 +110,21 @@ impl Checker<'_> {
 
     /// A value that tells its own type gives it to the variable it is compared with.
     fn meet_value<'a>(&mut self, scope: &mut Scope<'a>, name: Name<'a>, value: &Term<'a>) {
+        let variable = scope.enter(name);
         let ty = match value {
-            Term::Integer(..) => Type::Int,
+            Term::Integer(Some(_), _) => Type::Int,
+            // It has been reported, and may stand for a string.
+            Term::Integer(None, _) => return scope.hide_type(variable),
             Term::Qualified(entity, ..) => match self.names.entity(entity.text) {
                 Some(entity) => Type::Entity(entity),
                 None => return,
             },
             _ => return,
         };
-        let variable = scope.enter(name);
         if let Err(conflict) = scope.meet(variable, ty, value.span()) {
             let mistake = self.variable_conflict(name, conflict);
             self.report(match (value, conflict.first.ty) {
-                (Term::Integer(number, span), Type::Entity(_) | Type::Text) => {
+                (Term::Integer(Some(number), span), Type::Entity(_) | Type::Text) => {
                     mistake.replace(format!("write it as a string: `\"{number}\"`"), *span, format!("\"{number}\""))
                 }
                 _ => mistake,

@@ -224,8 +224,8 @@ pub enum Term<'a> {
     Text(Text<'a>),
     /// `user:"anna"`; the span holds both.
     Qualified(Name<'a>, Text<'a>, Span),
-    /// `42`
-    Integer(i64, Span),
+    /// `42`; no value where it does not fit into 64 bits, which the lexer reports.
+    Integer(Option<i64>, Span),
     /// `history.view`, `own`: an action or an enum member.
     Name(Name<'a>),
     /// `max(L)`: only a head takes it.

@@ -6,36 +6,22 @@ use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{SourceId, Span};
 
-/// More labels than this on one line say nothing more.
-const LABELS_PER_LINE: usize = 4;
-
 /// Whether the character changes the direction of text (Unicode's `Bidi_Control`).
 pub fn is_bidirectional_control(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// One report for each line with such characters, wherever on it they stand.
+/// A report for each such character, wherever it stands.
 pub(super) fn bidirectional_controls(source: SourceId, text: &str) -> Vec<Diagnostic> {
     if text.is_ascii() {
         return Vec::new();
     }
     let found = text.char_indices().filter(|(_, character)| is_bidirectional_control(*character));
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut last = 0;
-    for (start, character) in found {
+    let report = |(start, character): (usize, char)| {
         let span = Span { source, start: start as u32, end: (start + character.len_utf8()) as u32 };
-        match diagnostics.last_mut() {
-            Some(before) if !text[last..start].contains('\n') => {
-                if before.labels.len() < LABELS_PER_LINE {
-                    *before = std::mem::replace(before, Diagnostic::error(Code::SyntaxError, ""))
-                        .label(span, format!("and {}", code_point(character)));
-                }
-            }
-            _ => diagnostics.push(bidirectional_control(span, character)),
-        }
-        last = start;
-    }
-    diagnostics
+        bidirectional_control(span, character)
+    };
+    found.map(report).collect()
 }
 
 fn bidirectional_control(span: Span, character: char) -> Diagnostic {
@@ -96,6 +82,14 @@ pub(super) fn unclosed_string(span: Span, _text: &str) -> Diagnostic {
     Diagnostic::error(Code::UnclosedString, "this string is not closed on its line")
         .at(quote, "the string begins here")
         .help("close it with `\"`; a line end in a string is written `\\n`, a quote `\\\"`")
+}
+
+/// How far a string that is not closed on its line goes on behind the line: to a quote that something follows as it
+/// follows a string, in the same statement. Else the next quote begins another string.
+pub(super) fn rest_of_string(behind: &str) -> Option<usize> {
+    let quote = behind.find(['"', ';']).filter(|at| behind[*at..].starts_with('"'))?;
+    let after = behind[quote + 1..].trim_start_matches([' ', '\t']);
+    after.starts_with([')', ',', ';']).then_some(quote + 1)
 }
 
 pub(super) fn unclosed_comment(span: Span, _text: &str) -> Diagnostic {
@@ -213,8 +207,8 @@ mod tests {
     }
 
     #[test]
-    fn bidirectional_characters_of_one_line_are_one_report() {
+    fn each_bidirectional_character_is_reported() {
         let found = bidirectional_controls(SourceId(0), "// a\u{202e}b\u{202c}\nc\u{2066}");
-        assert_eq!(found.iter().map(|diagnostic| diagnostic.labels.len()).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(found.iter().map(|diagnostic| diagnostic.labels[0].span.start).collect::<Vec<_>>(), [4, 8, 13]);
     }
 }

@@ -213,7 +213,7 @@ impl<'a> Lexer<'a> {
             Some(Err(())) => self.bad_characters(),
             Some(Ok(TokenKind::Name)) => word(self.words.slice()),
             Some(Ok(TokenKind::Text)) => self.text(),
-            Some(Ok(TokenKind::UnclosedText)) => self.report(lexical::unclosed_string),
+            Some(Ok(TokenKind::UnclosedText)) => self.unclosed_text(),
             Some(Ok(TokenKind::Integer)) => self.integer(),
             Some(Ok(TokenKind::LineComment)) => self.line_comment(),
             Some(Ok(TokenKind::BlockComment)) => self.block_comment(),
@@ -246,6 +246,15 @@ impl<'a> Lexer<'a> {
             self.diagnostics.extend(lexical::bad_escapes(self.source, start, quoted));
         }
         TokenKind::Text
+    }
+
+    /// A string that goes on in the next lines is one mistake: up to its closing quote all is part of it.
+    fn unclosed_text(&mut self) -> TokenKind {
+        let kind = self.report(lexical::unclosed_string);
+        if let Some(rest) = lexical::rest_of_string(self.words.remainder()) {
+            self.words.bump(rest);
+        }
+        kind
     }
 
     fn integer(&mut self) -> TokenKind {

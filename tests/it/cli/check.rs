@@ -247,3 +247,31 @@ fn warnings_about_rules_are_said_by_check_alone() {
         assert_eq!((ran.status, ran.err.as_str()), (0, ""), "{words:?}");
     }
 }
+
+#[test]
+fn what_never_fires_is_not_idle_too() {
+    let rules = "relation closed(chat: chat);\nallow(U, chat.rate, C) if user(U), closed(C);\nallow(U, chat.rate, C) if user(U), chat_crm(C, _);\n";
+    let place = Place::with_portal().file("own.rules", rules);
+    let ran = place.on_portal(&["check", "own.rules", "--message-format", "short"]);
+    let told = |line: u32, code: &str| {
+        ran.text().lines().any(|text| text.starts_with(&format!("own.rules:{line}:")) && text.contains(code))
+    };
+    assert!(told(2, "[never-fires]") && !told(2, "[idle-rule]") && told(3, "[idle-rule]"), "{}", ran.text());
+}
+
+#[test]
+fn illegal_levels_are_told_beside_other_mistakes() {
+    let place = Place::new().file("own.rules", "role_permission(\"r\", chat.rate, own); user(U);\nuser(;\n");
+    let ran = place.run(&["check", "own.rules", "--message-format", "short"]);
+    let codes: Vec<&str> =
+        ran.text().lines().filter_map(|line| Some(line.split_once("error[")?.1.split_once(']')?.0)).collect();
+    assert_eq!(codes, ["illegal-level", "unbound-variable", "syntax-error"], "{}", ran.text());
+}
+
+#[test]
+fn a_copy_of_the_policy_has_no_warnings() {
+    let policy = crate::prose::root().join("rules");
+    let ran = Place::new().run(&["check", "--policy", policy.to_str().unwrap(), "--message-format", "short"]);
+    assert!(ran.status == 0 && ran.text().ends_with(": no mistakes\n"), "{}", ran.text());
+    assert_eq!(ran.text().lines().count(), 1, "{}", ran.text());
+}

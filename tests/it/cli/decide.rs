@@ -193,3 +193,21 @@ fn a_policy_of_its_own_decides_too() {
         );
     }
 }
+
+#[test]
+fn an_allow_that_is_not_about_requests_is_told() {
+    let policy = "entity user; action go on resource; decision allow(user: user, action: action);\n";
+    let ran = Place::new().file("own.rules", policy).run(&["decide", "anna", "go", "x", "--policy", "own.rules"]);
+    ran.refuses(&[
+        "error[missing-allow]: the `allow` of the policy is not about requests, so it decides none",
+        "this decision is of (user, action)",
+    ]);
+}
+
+#[test]
+fn the_type_of_a_resource_is_shown_with_an_entity_of_the_policy() {
+    let policy = "entity person; entity room; action go on resource;
+        decision allow(person: person, action: action, resource: resource); allow(_, go, _);\n";
+    let ran = Place::new().file("own.rules", policy).run(&["decide", "anna", "go", "x", "--policy", "own.rules"]);
+    ran.refuses(&["write its type too, as in `room:x`"]);
+}

@@ -1,6 +1,6 @@
 //! Relations and decisions that nothing asks.
 
-use super::super::vocabulary::{ALLOW, DENY, LEGAL_CRM_LEVEL, LEGAL_LEVEL, PERMITTED, REPORTED};
+use super::super::vocabulary::{ALLOW, DENY, DOUBTFUL, EXPOSED, LEGAL_CRM_LEVEL, LEGAL_LEVEL, PERMITTED, REPORTED};
 use super::super::{Expectation, Relation, RelationKind};
 use super::{Lint, atom_of};
 use crate::compiler::codes::Code;
@@ -40,7 +40,8 @@ impl Lint<'_> {
 
 /// Whether the evaluator itself asks it.
 fn is_asked_from_outside(relation: &Relation) -> bool {
-    [ALLOW, DENY, PERMITTED, REPORTED, LEGAL_LEVEL, LEGAL_CRM_LEVEL].contains(&relation.name.as_str())
+    let asked = [ALLOW, DENY, PERMITTED, REPORTED, DOUBTFUL, EXPOSED, LEGAL_LEVEL, LEGAL_CRM_LEVEL];
+    asked.contains(&relation.name.as_str())
 }
 
 fn warning(relation: &Relation) -> Diagnostic {

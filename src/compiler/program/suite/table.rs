@@ -2,6 +2,7 @@
 
 use super::super::check::Checker;
 use super::super::names::Target;
+use super::super::outcome::missing_allow;
 use super::super::scope::Scope;
 use super::super::terms::Standing;
 use super::super::types::{Told, ToldAction};
@@ -36,7 +37,7 @@ impl Checker<'_> {
             Some(permitted) => return Some(permitted).filter(sound),
             // A mistake in the declaration of `allow` has been reported.
             None if self.is_outcome_hidden() => {}
-            None => self.report_unknown(ALLOW, |_| without_allow(span)),
+            None => self.report_unknown(ALLOW, |checker| checker.without_allow(span)),
         }
         None
     }
@@ -95,11 +96,11 @@ impl Checker<'_> {
             .note("the ids of a table stand for things of one entity")
             .help("write an `expect only` for each entity")
     }
-}
 
-fn without_allow(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::MissingAllow, "the policy has no `allow`, so it decides no requests")
-        .at(span, "a table is about requests")
-        .note("requests are decided by a `decision allow(…: <an entity>, …: action, …: resource)`")
-        .help("write an `expect` for each literal")
+    fn without_allow(&self, span: Span) -> Diagnostic {
+        missing_allow(&self.program)
+            .at(span, "a table is about requests")
+            .note("requests are decided by a `decision allow(…: <an entity>, …: action, …: resource)`")
+            .help("write an `expect` for each literal")
+    }
 }

@@ -290,8 +290,7 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Integer => {
                 self.advance();
-                // An integer out of range is reported by the lexer.
-                Ok(Term::Integer(word.parse().unwrap_or_default(), span))
+                Ok(Term::Integer(word.parse().ok(), span))
             }
             TokenKind::Name | TokenKind::Variable => Err(self.fail(slips::nested(span, word))),
             TokenKind::Misnamed => Err(self.fail(slips::misnamed(span, word, None))),

@@ -7,6 +7,7 @@ use super::messages::{shortened, syntax_error};
 use super::names::Named;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::Span;
+use crate::compiler::suggest::type_known_elsewhere;
 
 impl Parser<'_> {
     /// Reports a word of another language, and what it is called here. Only what also has another meaning there is not
@@ -75,7 +76,9 @@ pub(super) fn misnamed(span: Span, word: &str, named: Option<Named>) -> Diagnost
     if named.is_none() && word.starts_with('_') {
         return diagnostic.note("`_` alone matches anything; a variable begins with a capital letter");
     }
-    match snake_case(word) {
+    let ty = Some(word).filter(|_| named == Some(Named::Type)).and_then(type_known_elsewhere);
+    match ty.map_or_else(|| snake_case(word), |ty| Some(ty.to_owned())) {
+        Some(name) if ty.is_some() => diagnostic.replace(format!("write `{name}`"), span, name),
         Some(name) => diagnostic.replace(format!("as a name it is `{name}`"), span, name),
         None => diagnostic,
     }

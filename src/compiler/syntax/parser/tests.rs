@@ -116,7 +116,7 @@ fn a_rule_has_its_explanation_id_and_body() {
     assert_eq!(checked.sources.text(*span), "not inactive(Head, _)");
     let Literal::Comparison { operator, span, right, .. } = &rule.body[3] else { panic!() };
     assert_eq!((*operator, checked.sources.text(*span)), (Operator::NotEqual, "N != -5"));
-    assert!(matches!(right, Term::Integer(-5, _)));
+    assert!(matches!(right, Term::Integer(Some(-5), _)));
     let Literal::Comparison { right: Term::Qualified(entity, id, span), .. } = &rule.body[4] else { panic!() };
     assert_eq!((entity.text, id.value.as_ref()), ("user", "an\"na"));
     assert_eq!(checked.sources.text(*span), r#"user:"an\"na""#);
