@@ -261,7 +261,7 @@ fn what_never_fires_is_not_idle_too() {
 
 #[test]
 fn illegal_levels_are_told_beside_other_mistakes() {
-    let place = Place::new().file("own.rules", "role_permission(\"r\", chat.rate, own); user(U);\nuser(;\n");
+    let place = Place::new().file("own.rules", "role_permission(\"r\", chat.rate, own); user(U);\nrelation;\n");
     let ran = place.run(&["check", "own.rules", "--message-format", "short"]);
     let codes: Vec<&str> =
         ran.text().lines().filter_map(|line| Some(line.split_once("error[")?.1.split_once(']')?.0)).collect();
