@@ -2,6 +2,7 @@
 //! right what is certain.
 
 use crate::cli::arguments::{Check, Global, MessageFormat};
+use crate::cli::data;
 use crate::cli::findings::{self, Asked};
 use crate::cli::fix;
 use crate::cli::health;
@@ -60,7 +61,7 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     let mut diagnostics = workspace.load(program, &mut database);
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
-        diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
+        diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources, &data::reopen));
         let asked = Asked::by_check(program);
         let wanted = asked.relations.iter().copied().chain(health::relations(program)).collect();
         let mut decider = workspace.decider_of(program, database, wanted)?;
