@@ -26,8 +26,8 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
 
 fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut workspace = Workspace::new(global, console);
-    let ids = workspace.read_rules(&command.paths)?;
-    if command.fix {
+    let ids = workspace.read_rules(&command.paths);
+    if command.fix && !workspace.has_unread_rules() {
         let changed = fix::fix(&mut workspace, &ids);
         if command.diff {
             fix::show(&workspace, &changed, console)?;
@@ -48,7 +48,8 @@ fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Fa
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked, !global.data.is_empty()))?;
     }
     // What can't be read can't be judged.
-    match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
+    let is_unread = |diagnostic: &Diagnostic| diagnostic.code == Code::UnreadableFile;
+    match workspace.has_unread_rules() || diagnostics.iter().any(is_unread) {
         true => Err(Failure::Said),
         false => Ok(!diagnostics.iter().any(|diagnostic| diagnostic.severity <= least_refused(command))),
     }

@@ -28,6 +28,7 @@ mod progress;
 mod query;
 mod question;
 mod request;
+mod rule_files;
 mod rules;
 mod sheet;
 mod test;

@@ -14,6 +14,7 @@ pub mod syntax;
 use diagnostic::{Diagnostic, any_error};
 use program::Program;
 use source::{SourceId, Sources};
+use syntax::ast::File;
 use syntax::parser;
 
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
@@ -27,14 +28,16 @@ pub fn compile_with_warnings(sources: &Sources, ids: &[SourceId]) -> (Option<Pro
     compile_files(sources, ids, true)
 }
 
+/// The mistakes of sources beside which others could not be read: none about names, which may be declared there.
+pub fn mistakes_of_some(sources: &Sources, ids: &[SourceId]) -> Vec<Diagnostic> {
+    let (mut files, mut diagnostics) = parse(sources, ids);
+    files.iter_mut().for_each(|(_, file)| file.lost.is_unknown = true);
+    diagnostics.extend(program::check_incomplete(sources, &files));
+    in_source_order(diagnostics)
+}
+
 fn compile_files(sources: &Sources, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
-    let mut files = Vec::with_capacity(ids.len());
-    let mut diagnostics = Vec::new();
-    for id in ids {
-        let (file, mistakes) = parser::parse(sources, *id);
-        files.push((*id, file));
-        diagnostics.extend(mistakes);
-    }
+    let (files, mut diagnostics) = parse(sources, ids);
     if any_error(&diagnostics) {
         diagnostics.extend(program::check_incomplete(sources, &files));
         return (None, in_source_order(diagnostics));
@@ -45,6 +48,17 @@ fn compile_files(sources: &Sources, ids: &[SourceId], warn: bool) -> (Option<Pro
         diagnostics.extend(program::lint(sources, &files, program));
     }
     (program, in_source_order(diagnostics))
+}
+
+fn parse<'s>(sources: &'s Sources, ids: &[SourceId]) -> (Vec<(SourceId, File<'s>)>, Vec<Diagnostic>) {
+    let mut files = Vec::with_capacity(ids.len());
+    let mut diagnostics = Vec::new();
+    for id in ids {
+        let (file, mistakes) = parser::parse(sources, *id);
+        files.push((*id, file));
+        diagnostics.extend(mistakes);
+    }
+    (files, diagnostics)
 }
 
 fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
