@@ -16,7 +16,7 @@ use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
-pub use input::{Form, Input};
+pub use input::{Form, Input, too_long};
 use outbox::Outbox;
 use rolecall::compiler::program::ActionId;
 use rolecall::decision::{Decider, STACK};

@@ -57,7 +57,7 @@ fn huge(path: &Path, start: &str, end: &str) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(start.as_bytes()).unwrap();
     let piece = [b'x'; 1 << 20];
-    for _ in 0..96 {
+    for _ in 0..mebibytes {
         file.write_all(&piece).unwrap();
     }
     file.write_all(end.as_bytes()).unwrap();
@@ -79,13 +79,45 @@ fn huge_lines() {
         assert!(ran.err.len() < 5000, "{} bytes of message", ran.err.len());
         std::fs::remove_file(place.path(name)).unwrap();
     }
-    for name in ["requests.jsonl", "requests.csv"] {
-        huge(&place.path(name), "subject,action,resource\n\"", "\"\n");
-        let ran = place.run(&["batch", "--requests", name, "--output", "out"]);
-        ran.refuses(&[&format!("{name}: a request behind line "), "is longer than 16 MiB"]);
+}
+
+/// A request that is too long has its answer in its place, as those before and behind it.
+#[test]
+fn huge_requests() {
+    const DENIED: &str = "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n";
+    const TOO_LONG: &str = "{\"decision\":false,\"context\":{\"error\":{\"status\":400,\
+                            \"message\":\"the request is longer than 16 MiB\"}}}\n";
+    let place = Place::with_portal();
+    let json = r#"{"subject":{"type":"user","id":"boris"},"action":{"name":"history.view"},"resource":{"type":"chat","id":"c1"}}"#;
+    let csv = "boris,history.view,c1";
+    for (name, header, row) in [("r.jsonl", "\n", json), ("r.csv", "subject,action,resource\n", csv)] {
+        let (start, end) = (format!("{header}{row}\n\""), format!("\"\n{row}\n{row}\n"));
+        large(&place.path(name), &start, 18, &end);
+        let expected = [DENIED, TOO_LONG, DENIED, DENIED].concat();
+        let report =
+            "error: 1 of 4 requests could not be decided; the first, line 3: the request is longer than 16 MiB\n";
+        place.on_portal(&["batch", "--requests", name, "--output", "-"]).ends(2, &expected, report);
+        let parts: String = (1..=4)
+            .map(|part| {
+                let shard = format!("{part}/4");
+                place.on_portal(&["batch", "--requests", name, "--output", "-", "--shard", &shard]).text().to_owned()
+            })
+            .collect();
+        assert_eq!(parts, expected, "{name}");
+        let words = ["batch", "--requests", name, "--output", "out", "--fail-fast"];
+        place.on_portal(&words).refuses(&["line 3: the request is longer than 16 MiB; stopped"]);
         assert!(!place.path("out").exists());
+        let words = ["diff", "--to-data", "portal.json", "--requests", name];
+        place.on_portal(&words).refuses(&[&format!("{name}:3: the request is longer than 16 MiB")]);
         std::fs::remove_file(place.path(name)).unwrap();
     }
+    // The end of the input is an end, too.
+    large(&place.path("r.jsonl"), "\"", 18, "");
+    place.on_portal(&["batch", "--requests", "r.jsonl", "--output", "-"]).ends(
+        2,
+        TOO_LONG,
+        "error: 1 of 1 requests could not be decided; the first, line 1: the request is longer than 16 MiB\n",
+    );
 }
 
 /// A request may be long, but what is said about it may not.
@@ -120,8 +152,8 @@ fn deep_nesting() {
             r#"{{"subject":{{"type":"user","id":"a"}},"action":{{"name":"history.view"}},"resource":{{"type":"chat","id":"c"}},{more}}}"#
         )
     };
-    let answer =
-        |more: &str| Place::new().run_on(&["batch", "--requests", "-", "--output", "-"], request(more).as_bytes());
+    let words = ["batch", "--requests", "-", "--output", "-", "--data", "portal.json"];
+    let answer = |more: &str| Place::with_portal().run_on(&words, request(more).as_bytes());
     answer(&format!("\"x\":{}", deep(""))).prints(0, "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n");
     let echoed = format!("{{\"decision\":false,\"context\":{{\"id\":{},\"rule\":\"default\"}}}}\n", deep(""));
     answer(&format!("\"context\":{{\"id\":{}}}", deep(""))).prints(0, &echoed);
