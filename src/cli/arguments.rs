@@ -100,7 +100,7 @@ pub enum Command {
     Fmt(Fmt),
     /// Turn an export of a portal into facts
     Import(Import),
-    /// Print the files of the built-in policy
+    /// Print the files of the built-in policy, or list the actions
     Rules(Rules),
     /// Print a completion script for a shell
     Completions(Completions),
@@ -406,6 +406,9 @@ pub struct Bitrix24 {
 pub struct Rules {
     /// A file of the policy, such as `crm`; all of them when missing
     pub name: Option<String>,
+    /// List the actions instead, those of --rules or --policy too, each with the entity it is done to
+    #[arg(long, conflicts_with = "name")]
+    pub actions: bool,
 }
 
 /// Arguments of `completions`.

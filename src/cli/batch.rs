@@ -12,6 +12,7 @@ use std::sync::Mutex;
 use std::thread;
 
 use crate::cli::arguments::{Batch, Global};
+use crate::cli::notes;
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
@@ -65,6 +66,9 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
     let tally = outbox.finish()?;
     workspace.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
+    if tally.allowed < tally.requests {
+        notes::no_data(&workspace, &program);
+    }
     match tally.first_mistake {
         None => Ok(true),
         Some((line, message)) => {

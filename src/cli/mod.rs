@@ -111,7 +111,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Explain(command) => explain::run(command),
         Command::Fmt(command) => fmt::run(command, &arguments.global, console),
         Command::Import(command) => import::run(command, &arguments.global, console),
-        Command::Rules(command) => rules::run(command),
+        Command::Rules(command) => rules::run(command, &arguments.global, console),
         Command::Completions(command) => completions::run(command),
     }
 }

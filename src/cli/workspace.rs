@@ -209,6 +209,12 @@ impl<'a> Workspace<'a> {
         Ok(model)
     }
 
+    /// Whether there is nothing to ask about: no data was given, and no rule file but those of the program states a fact.
+    pub fn lacks_facts(&self, program: &Program) -> bool {
+        let is_given = |span: &Span| self.sources.get(span.source).origin != Origin::BuiltIn;
+        self.global.data.is_empty() && !program.facts.iter().flat_map(|facts| &facts.spans).any(is_given)
+    }
+
     /// How to derive what is asked.
     pub fn derivation(&self, wanted: Option<Vec<RelationId>>) -> Derivation {
         let limits = Limits { derived_facts: self.global.max_derived };
