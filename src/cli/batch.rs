@@ -8,6 +8,8 @@ mod outbox;
 mod shard;
 mod worker;
 
+use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 
@@ -34,6 +36,10 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
+    if is_one_file(&command.requests, &command.output) {
+        let message = "`--output` is the file of the requests, which the answers would replace";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let input = Requests::open(&command.requests, command.shard)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
@@ -84,4 +90,10 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
             Err(Failure::Said)
         }
     }
+}
+
+/// Whether both paths lead to one file; pipes and terminals can be read and written at once.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok().filter(|path| path.is_file());
+    one.as_os_str() != "-" && real(one).is_some_and(|one| real(other) == Some(one))
 }

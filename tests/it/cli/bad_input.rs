@@ -54,6 +54,11 @@ fn binary_files() {
 
 /// A file with `start`, one line of a hundred million bytes, and `end`.
 fn huge(path: &Path, start: &str, end: &str) {
+    large(path, start, 96, end);
+}
+
+/// A file with `start`, so many MiB on one line, and `end`.
+fn large(path: &Path, start: &str, mebibytes: usize, end: &str) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(start.as_bytes()).unwrap();
     let piece = [b'x'; 1 << 20];
@@ -276,12 +281,25 @@ fn arguments_that_make_no_sense() {
     ran(&[]).refuses_usage();
     ran(&["decide", "anna"]).refuses(&["required arguments were not provided", "<RESOURCE>", "Usage: rolecall decide"]);
     ran(&["decde"]).refuses(&["unrecognized subcommand 'decde'", "decide"]);
-    ran(&["check", "--jobs", "0"]).refuses(&["invalid value '0' for '--jobs <N>'"]);
-    ran(&["check", "--jobs", "many"]).refuses(&["invalid value 'many' for '--jobs <N>'"]);
+    for wrong in ["0", "many", "-", "1.5", "4294967296"] {
+        let message = format!("invalid value '{wrong}' for '--jobs <N>': write a whole number of 1 or more");
+        ran(&["check", "--jobs", wrong]).refuses(&[&message]);
+    }
+    let limit = "invalid value 'x' for '--max-questions <N>': write a whole number of ";
+    ran(&["audit", "--max-questions", "x"]).refuses(&[limit, "1 or more"]);
+    ran(&["diff", "--to-data", "d", "--max-questions", "x"]).refuses(&[limit, "0 or more"]);
+    ran(&["test", "--min-coverage", "101"]).refuses(&["write a whole number from 0 to 100"]);
     ran(&["check", "--engine", "fast"]).refuses(&["invalid value 'fast' for '--engine", "auto, compiled, interpreted"]);
     ran(&["check", "--color", "sometimes"]).refuses(&["auto, always, never"]);
     ran(&["check", "--max-derived", "many"]).refuses(&["--max-derived"]);
     ran(&["query", "user(U)", "--format", "xml"]).refuses(&["text, json, csv"]);
+    ran(&["check", "--format", "json"]).refuses(&["unexpected argument '--format'", "tip: ", "`--message-format`"]);
+    for words in [&["fmt", "a.rules"][..], &["rules"], &["explain"]] {
+        let ran = ran(&[words, &["--format=json"]].concat());
+        ran.refuses(&["the answer of this command is text; `--message-format` says how mistakes are shown"]);
+        assert!(!ran.err.contains("-- --format"), "{}", ran.err);
+    }
+    ran(&["batch", "--format", "json"]).refuses(&["the answers of `batch` are always JSON"]);
     ran(&["batch", "--requests", "x"]).refuses(&["--output <FILE>"]);
     ran(&["completions", "cmd"]).refuses(&["invalid value 'cmd'"]);
 }

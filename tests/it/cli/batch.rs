@@ -247,3 +247,25 @@ fn a_shard_that_can_not_be_is_refused() {
     let ran = place.run(&[&from_to("-", "-")[..], &["--shard", "1/2"]].concat());
     ran.refuses(&["a shard has to count the requests first, so it can't read them from standard input"]);
 }
+
+#[test]
+fn denials_without_data_are_noted() {
+    let request =
+        r#"{"subject":{"type":"user","id":"u"},"action":{"name":"history.view"},"resource":{"type":"chat","id":"c"}}"#;
+    let answer = "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n";
+    let note = "note: no data was given; `--data PATH` names it\n";
+    let place = Place::new().file("r.jsonl", request).file("all.rules", "allow(_, history.view, _);\nuser(\"u\");\n");
+    let words = ["batch", "--requests", "r.jsonl", "--output", "-"];
+    place.run(&words).ends(0, answer, note);
+    let ran = place.run(&[&words[..], &["--rules", "all.rules"]].concat());
+    assert_eq!((ran.err.as_str(), ran.status), ("", 0));
+}
+
+#[test]
+fn the_requests_are_not_overwritten_by_their_answers() {
+    let place = Place::with_portal().file("r.csv", "subject,action,resource\n");
+    let message = "error: `--output` is the file of the requests, which the answers would replace\n";
+    place.run(&from_to("r.csv", "r.csv")).ends(2, "", message);
+    place.run(&from_to("r.csv", "./r.csv")).ends(2, "", message);
+    assert_eq!(place.text("r.csv"), "subject,action,resource\n");
+}
