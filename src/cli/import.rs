@@ -73,6 +73,7 @@ fn read(
         country: command.country,
         encoding: command.encoding,
         anonymise: command.anonymise,
+        threads: workspace.jobs(),
     };
     let files = Watched::new(progress::bytes("importing", None));
     let imported = bitrix24::import(program, &command.folder, &files, &options, &mut workspace.sources, folder);

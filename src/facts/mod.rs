@@ -26,7 +26,7 @@ mod meter;
 mod records;
 mod references;
 mod row;
-mod specials;
+pub(crate) mod specials;
 pub(crate) mod window;
 mod words;
 

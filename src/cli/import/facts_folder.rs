@@ -26,11 +26,13 @@ pub struct FactsFolder {
     draft: FolderDraft,
     /// The names of the fields of each input.
     headers: FxHashMap<String, String>,
-    files: FxHashMap<&'static str, Table>,
+    /// By the numbers of the inputs.
+    files: Vec<Option<Table>>,
 }
 
 /// A file that grows.
 struct Table {
+    relation: &'static str,
     file: File,
     buffer: Vec<u8>,
     digest: Sha256,
@@ -66,44 +68,45 @@ impl FactsFolder {
             let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
             (relation.name.clone(), fields.join(","))
         };
-        Ok(FactsFolder { name, draft, headers: inputs.map(header).collect(), files: FxHashMap::default() })
+        Ok(FactsFolder { name, draft, headers: inputs.map(header).collect(), files: Vec::new() })
     }
 
     /// Writes what is left, and the manifest.
     pub fn complete(mut self) -> Result<Complete, Failure> {
         let failed = |error: io::Error| Failure::writing(&self.name, &error);
         let mut files = Map::new();
-        let mut tables: Vec<_> = self.files.drain().collect();
-        tables.sort_by_key(|(relation, _)| *relation);
-        for (relation, mut table) in tables {
+        let mut tables: Vec<_> = self.files.drain(..).flatten().collect();
+        tables.sort_by_key(|table| table.relation);
+        for mut table in tables {
             table.flush().map_err(failed)?;
             let digest = table.digest.finalize();
             let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             let entry = json!({"rows": table.rows, "bytes": table.bytes, "sha256": sha256});
-            files.insert(format!("{relation}.csv"), entry);
+            files.insert(format!("{}.csv", table.relation), entry);
         }
         let manifest = format!("{:#}\n", json!({"files": files}));
         self.draft.file(MANIFEST).and_then(|mut file| file.write_all(manifest.as_bytes())).map_err(failed)?;
         Ok(Complete { name: self.name, draft: self.draft })
     }
 
-    fn begin_table(&self, relation: &str) -> io::Result<Table> {
+    fn begin_table(&self, relation: &'static str) -> io::Result<Table> {
         let missing = || io::Error::other(format!("the policy has no input `{relation}`"));
         let header = self.headers.get(relation).ok_or_else(missing)?;
         let file = self.draft.file(&format!("{relation}.csv"))?;
         let buffer = format!("{header}\n").into_bytes();
-        Ok(Table { file, buffer, digest: Sha256::new(), bytes: 0, rows: 0 })
+        Ok(Table { relation, file, buffer, digest: Sha256::new(), bytes: 0, rows: 0 })
     }
 }
 
 impl Sink for FactsFolder {
-    fn fact(&mut self, relation: &'static str, values: &[&str]) -> io::Result<()> {
-        if let Some(table) = self.files.get_mut(relation) {
+    fn fact(&mut self, number: usize, relation: &'static str, values: &[&str]) -> io::Result<()> {
+        if let Some(Some(table)) = self.files.get_mut(number) {
             return table.row(values);
         }
         let mut table = self.begin_table(relation)?;
         table.row(values)?;
-        self.files.insert(relation, table);
+        self.files.resize_with(self.files.len().max(number + 1), || None);
+        self.files[number] = Some(table);
         Ok(())
     }
 }
