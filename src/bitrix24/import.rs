@@ -19,6 +19,7 @@ use crate::bitrix24::{Options, Sink};
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{Constant, Program};
 use crate::compiler::source::Sources;
+use crate::facts::ahead::load_ahead;
 use crate::facts::window::{Source as Bytes, Window};
 use crate::facts::{Files, Kind, Levels, finding};
 
@@ -209,8 +210,8 @@ impl Import<'_, '_> {
         if let Holds::Table { source, object, .. } = &input.holds {
             rows.begin(source.name, source, object, task);
         }
-        let read = |give: &mut Give<Piece>| {
-            let window = Window::new(Bytes::Straight(reader.by_ref()));
+        let mut read = |bytes: Bytes<'_>, give: &mut Give<Piece>| {
+            let window = Window::new(bytes);
             let reading = Reading { window, name: shown, sources, decoded: encoding.is_some() };
             if let Holds::Table { source, delimiter, .. } = &input.holds {
                 return read_table(reading, *delimiter, (source, task), give);
@@ -221,6 +222,10 @@ impl Import<'_, '_> {
                 Some((source, turn.task(source)?))
             };
             read_dump(reading, &mut wanted, give)
+        };
+        let read = |give: &mut Give<Piece>| match threads {
+            1 => read(Bytes::Straight(reader), give),
+            _ => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
         };
         aside(threads, read, &mut |piece| rows.take(piece))
     }

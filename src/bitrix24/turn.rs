@@ -46,3 +46,22 @@ impl Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitrix24::listing::table;
+
+    fn tasks(mut turn: Turn, names: &[&str]) -> Vec<Option<Task>> {
+        names.iter().map(|name| turn.task(table(name).unwrap().0)).collect()
+    }
+
+    #[test]
+    fn sessions_are_learned_in_advance_only_where_their_activities_were_asked_for() {
+        let names = ["b_user", "b_imopenlines_session", "b_crm_act_bind", "b_imopenlines_session", "b_user_group"];
+        let learned = [Some(Task::Learn), None, None, Some(Task::Learn), None];
+        assert_eq!(tasks(Turn::to_learn(), &names), learned);
+        let tell = Some(Task::Tell);
+        assert_eq!(tasks(Turn::to_tell(), &names), [tell, Some(Task::LearnAndTell), tell, tell, tell]);
+    }
+}

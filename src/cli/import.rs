@@ -3,6 +3,7 @@
 mod compare;
 mod facts_folder;
 mod page;
+mod writer;
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +25,7 @@ pub fn run(command: &Import, global: &Global, console: &Console) -> Result<bool,
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     expect_apart(&command.folder, &command.output)?;
-    let mut folder = FactsFolder::begin(&program, &command.output, command.force)?;
+    let mut folder = FactsFolder::begin(&program, &command.output, command.force, workspace.jobs())?;
     let imported = read(command, &mut workspace, &program, &mut folder)?;
     if !imported.mistakes.is_empty() {
         return Err(workspace.failure(&imported.mistakes));

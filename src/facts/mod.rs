@@ -2,7 +2,7 @@
 //! `window` streams, `json*`, `lines` and `delimited` read the formats, `row` turns texts into values, `finding`
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
-mod ahead;
+pub(crate) mod ahead;
 mod alike;
 mod batch;
 mod compression;

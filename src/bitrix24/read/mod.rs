@@ -41,7 +41,7 @@ pub(super) type Take<'t> = dyn FnMut(&Record) + 't;
 /// A file that is being read.
 pub(super) struct Reading<'r, 's> {
     pub window: Window<'r>,
-    pub name: &'r str,
+    pub name: &'s str,
     pub sources: &'s mut Sources,
     /// Whether the bytes were decoded, so that they are UTF-8 now.
     pub decoded: bool,

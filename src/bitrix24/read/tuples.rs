@@ -112,3 +112,74 @@ impl Tuples<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows as `values` cuts them, one by one, and where each ends.
+    fn one_by_one(bytes: &[u8]) -> Vec<(Vec<Range<usize>>, usize)> {
+        let (mut rows, mut at) = (Vec::new(), 0);
+        while bytes.get(at) == Some(&b'(') {
+            let mut values = Vec::new();
+            let Tuple::Whole(length) = values::cut(&bytes[at..], &mut values) else { break };
+            at += length;
+            rows.push((values, at));
+            if bytes.get(at) != Some(&b',') {
+                break;
+            }
+            at += 1;
+            at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        }
+        rows
+    }
+
+    fn texts(pieces: &[&str], mut check: impl FnMut(&str)) {
+        let mut state = 7u64;
+        for round in 0..6_000 {
+            let mut text = "(".to_owned();
+            // The last pieces stand in few dumps.
+            let kinds = pieces.len() - [8, 5, 0][round % 3];
+            for _ in 0..round % 120 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push_str(pieces[(state >> 33) as usize % kinds]);
+            }
+            check(&text);
+        }
+    }
+
+    const PIECES: [&str; 20] = [
+        "1", ",", "),(", "'a'", "'it''s'", "'a,(b)'", "NULL", " ", "-5", "),\n(", "'é\n'", "'http://a;b'", "'\\''", "0x41",
+        "f(1)", "`", "\"'\"", "'", "/* ' */", ";",
+    ];
+
+    #[test]
+    fn rows_are_cut_as_each_alone() {
+        texts(&PIECES, |text| {
+            let (mut found, mut lines) = (Vec::new(), 0);
+            let taken = rows(text.as_bytes(), |tuples, begin| {
+                let mut values = Vec::new();
+                let extent = tuples.cut(begin.bytes, &mut values)?;
+                found.push((values, begin.bytes + extent.bytes));
+                lines = begin.lines + extent.lines;
+                Some(extent)
+            });
+            assert_eq!(found, one_by_one(text.as_bytes()), "{text}");
+            assert_eq!(taken.bytes, found.last().map_or(0, |(_, end)| *end), "{text}");
+            assert_eq!((taken.lines, lines), (lines, count_lines(&text.as_bytes()[..taken.bytes])), "{text}");
+        });
+    }
+
+    #[test]
+    fn rows_that_are_passed_end_where_those_end_that_are_cut() {
+        texts(&PIECES, |text| {
+            let passed = rows(text.as_bytes(), |tuples, begin| tuples.pass(begin.bytes)).bytes;
+            let ends: Vec<usize> = one_by_one(text.as_bytes()).into_iter().map(|(_, end)| end).collect();
+            assert!(passed == 0 || ends.contains(&passed), "{passed} {ends:?} {text}");
+            assert!(!text.as_bytes()[..passed].iter().any(|byte| b"\\`;".contains(byte)), "{text}");
+            if !text.contains(['\\', '`', ';', '"', '/', 'f']) && !text.contains("--") {
+                assert_eq!(passed, ends.last().copied().unwrap_or(0), "{text}");
+            }
+        });
+    }
+}
