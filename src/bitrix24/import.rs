@@ -183,9 +183,7 @@ impl Import<'_, '_> {
         let Import { interpreter, sources, tables, .. } = self;
         let method = listing::shown(source.name, object);
         let is_told = |relation: &str| {
-            !rivals(&method)
-                .iter()
-                .any(|(table, relations)| tables.contains(table) && relations.contains(&relation))
+            !rivals(&method).iter().any(|(table, relations)| tables.contains(table) && relations.contains(&relation))
         };
         let plan = interpreter.plan(source);
         let window = Window::new(Bytes::Straight(reader.by_ref()));

@@ -7,8 +7,8 @@ mod inputs;
 mod plan;
 
 pub(super) use inputs::Inputs;
-pub(super) use plan::{Plan, lesson_columns};
 use plan::PlannedFact;
+pub(super) use plan::{Plan, lesson_columns};
 
 use std::borrow::Cow;
 use std::io;
@@ -120,14 +120,7 @@ impl<'i> Interpreter<'i> {
     }
 
     /// Tells the facts of a record. `is_told` says which relations of the source are told; a table tells the others.
-    pub fn tell(
-        &mut self,
-        plan: &Plan,
-        object: &str,
-        record: &Record,
-        read: usize,
-        is_told: &dyn Fn(&str) -> bool,
-    ) {
+    pub fn tell(&mut self, plan: &Plan, object: &str, record: &Record, read: usize, is_told: &dyn Fn(&str) -> bool) {
         let told = Told { source: plan.source, object, record, read };
         self.report.read[read].records += 1;
         for (gate, reason) in &plan.gates {

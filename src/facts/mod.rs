@@ -5,6 +5,7 @@
 pub(crate) mod ahead;
 mod alike;
 mod batch;
+pub(crate) mod block;
 mod compression;
 pub(crate) mod cut;
 mod cuts;

@@ -25,10 +25,7 @@ pub(in crate::bitrix24) fn aside<P: Send, T: Send>(
 }
 
 /// `None` where a thread can't start; nothing is read then.
-fn beside<P: Send, T: Send>(
-    read: &mut (impl FnMut(&mut Give<P>) -> T + Send),
-    take: &mut dyn FnMut(P),
-) -> Option<T> {
+fn beside<P: Send, T: Send>(read: &mut (impl FnMut(&mut Give<P>) -> T + Send), take: &mut dyn FnMut(P)) -> Option<T> {
     thread::scope(|scope| {
         let (sender, pieces) = sync_channel(WAITING);
         let run = move || {

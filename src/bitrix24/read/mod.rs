@@ -11,6 +11,7 @@ mod sql;
 mod statement;
 mod table;
 mod tuples;
+mod unquoted;
 mod values;
 
 pub(super) use aside::{Give, aside};

@@ -15,10 +15,17 @@ const ROWS: usize = 512;
 /// A piece of what a file holds.
 pub(in crate::bitrix24) enum Piece {
     /// From here on rows are of that table.
-    Table { name: String, source: &'static Source, task: Task },
+    Table {
+        name: String,
+        source: &'static Source,
+        task: Task,
+    },
     Rows(Rows),
     /// Rows of a table that nobody wants stand in these lines.
-    Passed { table: String, lines: Vec<u32> },
+    Passed {
+        table: String,
+        lines: Vec<u32>,
+    },
 }
 
 /// Rows of a table.

@@ -12,6 +12,7 @@ use crate::bitrix24::read::pieces::{Piece, Pieces, Rows};
 use crate::bitrix24::read::statement::{Head, created, inserted};
 use crate::bitrix24::read::table::missing_columns;
 use crate::bitrix24::read::tuples;
+use crate::bitrix24::read::unquoted::plain_length;
 use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
 use crate::bitrix24::read::{Header, Reading, valid_text};
 use crate::bitrix24::turn::Task;
@@ -114,7 +115,7 @@ impl Script<'_, '_, '_> {
         let done = match &target {
             Target::Nobody(table) => {
                 self.pieces.passed(table, self.reading.window.line());
-                self.skip_rows()
+                self.skip_statement()
             }
             Target::Table { name, source, task, header } => {
                 self.pieces.table(name, source, *task);
@@ -136,9 +137,7 @@ impl Script<'_, '_, '_> {
         };
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match Header::of(source, &names) {
-            Ok(header) => {
-                Ok(Target::Table { name: table, source, task, header: header.for_task(source, task) })
-            }
+            Ok(header) => Ok(Target::Table { name: table, source, task, header: header.for_task(source, task) }),
             // Other information blocks have such a table too, without departments.
             Err(_) if source.name.contains('#') => Ok(Target::Nobody(table)),
             Err(missing) => Err(self.reading.fail(0..length, missing_columns(source, &missing))),
@@ -185,11 +184,8 @@ impl Script<'_, '_, '_> {
         let Script { reading, pieces, values, .. } = self;
         let (rest, line) = (reading.window.rest(), reading.window.line());
         let text = valid_text(&rest[..rest.len().min(AT_ONCE)]);
-        let taken = tuples::rows(text.as_bytes(), |tuples, begin| {
-            let extent = tuples.cut(begin.bytes, values)?;
-            let row = text.get(begin.bytes..begin.bytes + extent.bytes)?;
-            push(pieces.rows(), header, values, row, line.saturating_add(begin.lines)).ok()?;
-            Some(extent)
+        let taken = tuples::rows(text, values, |row, values, lines| {
+            push(pieces.rows(), header, values, row, line.saturating_add(lines)).is_ok()
         });
         reading.window.advance(taken.bytes, taken.lines);
         taken.bytes > 0
@@ -223,24 +219,6 @@ impl Script<'_, '_, '_> {
     fn ragged(&mut self, header: &Header, length: usize) -> Box<Diagnostic> {
         let message = format!("a row of {} values for {} columns", self.values.len(), header.width);
         self.reading.fail(0..length, malformed(&message))
-    }
-
-    /// Goes behind the rows that nobody wants, and their statement.
-    fn skip_rows(&mut self) -> Outcome<()> {
-        while self.skip_blank()? && self.rest()[0] == b'(' {
-            self.fill(AT_ONCE)?;
-            let rest = self.rest();
-            let passed = tuples::rows(&rest[..rest.len().min(AT_ONCE)], |tuples, begin| tuples.pass(begin.bytes));
-            self.reading.window.advance(passed.bytes, passed.lines);
-            if passed.bytes == 0 && self.skip_to(Stop::Row)? == Stop::Statement {
-                return Ok(());
-            }
-            if !self.skip_blank()? || self.rest()[0] != b',' {
-                break;
-            }
-            self.reading.window.advance(1, 0);
-        }
-        self.skip_statement()
     }
 
     fn set_delimiter(&mut self) -> Outcome<()> {
@@ -292,47 +270,21 @@ impl Script<'_, '_, '_> {
 
     /// Goes behind the delimiter of the statement that starts here, however long it is.
     fn skip_statement(&mut self) -> Outcome<()> {
-        self.skip_to(Stop::Statement).map(drop)
-    }
-
-    /// Goes behind the end of the row or the statement that starts here, or of the file; what ended.
-    fn skip_to(&mut self, stop: Stop) -> Outcome<Stop> {
-        let lead = self.delimiter[0];
-        let mut depth = 0_usize;
         loop {
             let rest = self.rest();
-            let is_plain = |byte: &u8| PLAIN[usize::from(*byte)] && *byte != lead;
-            let Some(at) = rest.iter().position(|byte| !is_plain(byte)) else {
-                let length = rest.len();
-                self.reading.window.pass(length);
-                if !self.more()? {
-                    // The last statement of a script may do without.
-                    return Ok(Stop::Statement);
-                }
-                continue;
-            };
-            self.reading.window.pass(at);
+            let plain = plain_length(&rest[..rest.len().min(AT_ONCE)], self.delimiter[0]);
+            self.reading.window.pass(plain);
             self.fill(self.delimiter.len().max(3))?;
             if self.rest().starts_with(&self.delimiter) {
                 self.reading.window.advance(self.delimiter.len(), 0);
-                return Ok(Stop::Statement);
+                return Ok(());
             }
             match self.rest().first().copied() {
+                // The last statement of a script may do without.
+                None => return Ok(()),
                 Some(b'\'' | b'"' | b'`') => self.skip_quoted()?,
-                _ if self.skip_comment()? => {}
-                Some(bracket) => {
-                    match bracket {
-                        b'(' => depth += 1,
-                        b')' => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                    let ends = bracket == b')' && depth == 0 && stop == Stop::Row;
-                    self.reading.window.advance(1, 0);
-                    if ends {
-                        return Ok(Stop::Row);
-                    }
-                }
-                None => {}
+                Some(_) if self.skip_comment()? => {}
+                Some(_) => self.reading.window.pass(1),
             }
         }
     }
@@ -423,27 +375,6 @@ impl Script<'_, '_, '_> {
         self.reading.fail(0..length, finding::truncated("the dump ends before its statement does", "not finished"))
     }
 }
-
-/// What is gone behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    Row,
-    Statement,
-}
-
-/// The bytes that neither quote, nor begin a comment, nor are brackets.
-const PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    plain[b'\'' as usize] = false;
-    plain[b'"' as usize] = false;
-    plain[b'`' as usize] = false;
-    plain[b'/' as usize] = false;
-    plain[b'-' as usize] = false;
-    plain[b'#' as usize] = false;
-    plain[b'(' as usize] = false;
-    plain[b')' as usize] = false;
-    plain
-};
 
 /// Why a row can't be taken.
 enum Unusable {
