@@ -13,7 +13,7 @@ pub(crate) struct Block([Lanes; 4]);
 
 impl Block {
     /// The bytes from a place on. What lies behind the end is no ASCII.
-    #[inline]
+    #[inline(always)]
     pub fn at(bytes: &[u8], place: usize) -> Block {
         let mut padded = [u8::MAX; BLOCK];
         let rest = bytes.get(place..).unwrap_or_default();
@@ -21,12 +21,19 @@ impl Block {
             padded[..rest.len()].copy_from_slice(rest);
             &padded
         });
-        let (lanes, _) = bytes.as_chunks::<16>();
-        Block(std::array::from_fn(|number| Lanes::new(lanes[number].map(u8::cast_signed))))
+        let mut block = Block([Lanes::ZERO; 4]);
+        for (lanes, bytes) in block.0.iter_mut().zip(bytes.as_chunks::<16>().0) {
+            let mut signed = [0; 16];
+            for (signed, byte) in signed.iter_mut().zip(bytes) {
+                *signed = byte.cast_signed();
+            }
+            *lanes = Lanes::new(signed);
+        }
+        block
     }
 
     /// A bit for each byte that is meant, the first one being the lowest.
-    #[inline]
+    #[inline(always)]
     pub fn places(&self, is_meant: impl Fn(Lanes) -> Lanes) -> u64 {
         self.0.iter().rev().fold(0, |places, lanes| places << 16 | u64::from(is_meant(*lanes).move_mask() as u16))
     }

@@ -10,7 +10,7 @@ use crate::bitrix24::turn::Task;
 
 /// Rows are handed over when their texts have so many bytes, or when there are so many of them.
 const BYTES: usize = 32 << 10;
-const ROWS: usize = 512;
+const ROWS: usize = 1_024;
 
 /// A piece of what a file holds.
 pub(in crate::bitrix24) enum Piece {
@@ -59,6 +59,12 @@ impl Rows {
     pub fn take_back(&mut self) {
         self.ends.truncate(self.cells);
         self.text.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
+    /// With room for as much.
+    fn emptied(&self) -> Rows {
+        let (ends, lines) = (Vec::with_capacity(self.ends.len()), Vec::with_capacity(self.lines.len()));
+        Rows { text: String::with_capacity(self.text.len()), ends, lines, cells: 0 }
     }
 
     /// The rows, one by one.
@@ -122,7 +128,8 @@ impl<'p> Pieces<'p> {
     /// Hands over what there is.
     pub fn hand_over(&mut self) {
         if !self.rows.lines.is_empty() {
-            (self.give)(Piece::Rows(std::mem::take(&mut self.rows)));
+            let next = self.rows.emptied();
+            (self.give)(Piece::Rows(std::mem::replace(&mut self.rows, next)));
         }
         if let Some((table, lines)) = self.passed.take() {
             (self.give)(Piece::Passed { table, lines });

@@ -106,7 +106,7 @@ impl Files {
         match message {
             Message::Begin(file) => self.0.push(Growing { file, digest: Sha256::new(), bytes: 0 }),
             Message::Chunk(number, chunk) => {
-                let growing = &mut self.0[number];
+                let growing = self.0.get_mut(number).ok_or(io::ErrorKind::NotFound)?;
                 growing.digest.update(&chunk);
                 growing.bytes += chunk.len() as u64;
                 growing.file.write_all(&chunk)?;
