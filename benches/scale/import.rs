@@ -131,7 +131,8 @@ fn bindings(out: &mut dyn Write) -> Outcome<()> {
     writeln!(out, "CREATE TABLE `b_crm_act_bind` ({}) ENGINE=InnoDB;", columns.join(", "))?;
     for first in (2..=SESSIONS).step_by(2 * ROWS as usize) {
         let ids = (first..(first + 2 * ROWS).min(SESSIONS + 1)).step_by(2);
-        let rows: Vec<String> = ids.map(|id| format!("({id},{},{},{})", 5_000_000 + id, 1 + id % 9_000, 1 + id / 2 % 4)).collect();
+        let rows: Vec<String> =
+            ids.map(|id| format!("({id},{},{},{})", 5_000_000 + id, 1 + id % 9_000, 1 + id / 2 % 4)).collect();
         writeln!(out, "INSERT INTO `b_crm_act_bind` VALUES {};", rows.join(","))?;
     }
     Ok(())

@@ -240,6 +240,7 @@ impl Expr {
 }
 
 /// Whether a text is the number of something: digits alone, and few enough for 64 bits.
+#[inline]
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

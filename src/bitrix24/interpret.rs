@@ -243,6 +243,7 @@ impl<'t> Told<'t> {
     }
 
     /// The value of a place that has one, which stands in the record as it is.
+    #[inline]
     fn plain(&self, expr: &Expr<Slot>) -> Option<&'t str> {
         match *expr {
             Expr::Is(text) => Some(text),

@@ -21,15 +21,7 @@ impl Block {
             padded[..rest.len()].copy_from_slice(rest);
             &padded
         });
-        let mut block = Block([Lanes::ZERO; 4]);
-        for (lanes, bytes) in block.0.iter_mut().zip(bytes.as_chunks::<16>().0) {
-            let mut signed = [0; 16];
-            for (signed, byte) in signed.iter_mut().zip(bytes) {
-                *signed = byte.cast_signed();
-            }
-            *lanes = Lanes::new(signed);
-        }
-        block
+        Block(bytemuck::cast(*bytes))
     }
 
     /// A bit for each byte that is meant, the first one being the lowest.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 use rustc_hash::FxHashMap;
 
-use crate::bitrix24::catalog::Source;
+use crate::bitrix24::catalog::{Source, is_number};
 use crate::bitrix24::read::aside::Give;
 use crate::bitrix24::read::pieces::{Piece, Pieces, Rows};
 use crate::bitrix24::read::statement::{Head, created, inserted};
@@ -394,7 +394,13 @@ fn push(rows: &mut Rows, header: &Header, values: &[Range<usize>], row: &str, li
             continue;
         };
         let range = &values[*column];
-        let Some(cell) = row.get(range.clone()).and_then(cell) else {
+        let value = row.get(range.clone()).unwrap_or_default();
+        // Most are ids.
+        if is_number(value) {
+            rows.push(value);
+            continue;
+        }
+        let Some(cell) = cell(value) else {
             rows.take_back();
             return Err(Unusable::Value(range.clone()));
         };
