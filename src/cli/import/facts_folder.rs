@@ -7,12 +7,12 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
-use crate::bitrix24::Sink;
 use crate::cli::draft::FolderDraft;
 use crate::cli::import::writer::{Writer, Written};
 use crate::cli::output;
 use crate::cli::workspace::Failure;
-use crate::compiler::program::{Program, RelationKind};
+use rolecall::bitrix24::Sink;
+use rolecall::compiler::program::{Program, RelationKind};
 
 /// What tells a folder of facts.
 const MANIFEST: &str = "manifest.json";
@@ -67,7 +67,7 @@ impl FactsFolder {
             _ => Failure::writing(&name, &error),
         })?;
         let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
-        let header = |relation: &crate::compiler::program::Relation| {
+        let header = |relation: &rolecall::compiler::program::Relation| {
             let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
             (relation.name.clone(), fields.join(","))
         };
@@ -164,7 +164,7 @@ impl Complete {
     pub fn publish(self) -> Result<(), Failure> {
         let name = self.name;
         self.draft.publish().map_err(|error| Failure::writing(&name, &error))?;
-        output::stderr_line(&format!("written: {}", crate::report::escape::escape(&name)));
+        output::stderr_line(&format!("written: {}", rolecall::report::escape::escape(&name)));
         Ok(())
     }
 }
