@@ -151,7 +151,12 @@ impl<'i> Interpreter<'i> {
             return true;
         }
         // Mostly every place has one value, which stands in the record.
-        if let Some(row) = fact.places.iter().map(|expr| told.plain(expr)).collect::<Option<Row>>() {
+        let mut row = Row::new();
+        for expr in &fact.places {
+            let Some(value) = told.plain(expr) else { break };
+            row.push(value);
+        }
+        if row.len() == fact.places.len() {
             self.put(told, fact.input, &row);
             return true;
         }

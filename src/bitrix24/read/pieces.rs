@@ -69,15 +69,15 @@ impl Rows {
 
     /// The rows, one by one.
     pub fn each(&self, mut take: impl FnMut(&Record)) {
-        let width = self.cells.checked_div(self.lines.len()).unwrap_or(0);
-        let (mut ends, mut start) = (self.ends.iter(), 0);
-        for line in &self.lines {
-            let cell = |end: &u32| {
-                let text = self.text.get(start..*end as usize).unwrap_or_default();
-                start = *end as usize;
-                Cell::from(Cow::Borrowed(text))
-            };
-            let cells: Cells = ends.by_ref().take(width).map(cell).collect();
+        let width = self.cells.checked_div(self.lines.len()).unwrap_or(0).max(1);
+        let (mut cells, mut start) = (Cells::new(), 0);
+        for (ends, line) in self.ends.chunks_exact(width).zip(&self.lines) {
+            cells.clear();
+            for end in ends {
+                let end = *end as usize;
+                cells.push(Cell::from(Cow::Borrowed(self.text.get(start..end).unwrap_or_default())));
+                start = end;
+            }
             take(&Record { cells: &cells, place: Place { line: *line, record: None } });
         }
     }
