@@ -53,7 +53,7 @@ mod tests {
     use crate::bitrix24::listing::table;
 
     fn tasks(mut turn: Turn, names: &[&str]) -> Vec<Option<Task>> {
-        names.iter().map(|name| turn.task(table(name).unwrap().0)).collect()
+        names.iter().filter_map(|name| table(name)).map(|(source, _)| turn.task(source)).collect()
     }
 
     #[test]
