@@ -1,5 +1,7 @@
 //! The rows of one relation, in the order they were added, side by side in one array.
 
+use std::ops::Range;
+
 use crate::data::Value;
 
 /// Rows of one width. A row may stand twice: sets are made where it matters, in indexes and answers.
@@ -20,7 +22,12 @@ impl Table {
     #[inline]
     pub fn push(&mut self, row: &[Value]) {
         debug_assert_eq!(row.len(), self.width);
-        self.values.extend_from_slice(row);
+        match row {
+            // Of a known length, so that nothing is called to copy them.
+            [first, second] => self.values.extend_from_slice(&[*first, *second]),
+            [first, second, third] => self.values.extend_from_slice(&[*first, *second, *third]),
+            _ => self.values.extend_from_slice(row),
+        }
         self.len += 1;
     }
 
@@ -29,6 +36,12 @@ impl Table {
         debug_assert_eq!(values.len(), rows * self.width);
         self.values.extend_from_slice(values);
         self.len += rows;
+    }
+
+    /// Adds rows of nothing but zeros until there are so many.
+    pub fn resize(&mut self, rows: u32) {
+        self.values.resize(rows as usize * self.width, Value::default());
+        self.len = rows as usize;
     }
 
     /// Adds rows of the table's width; where there was none before, without copying them.
@@ -46,6 +59,12 @@ impl Table {
     pub fn row(&self, number: u32) -> &[Value] {
         let start = number as usize * self.width;
         &self.values[start..start + self.width]
+    }
+
+    /// The values of the rows with these numbers, side by side.
+    #[inline]
+    pub fn range(&self, numbers: Range<u32>) -> &[Value] {
+        &self.values[numbers.start as usize * self.width..numbers.end as usize * self.width]
     }
 
     /// One value of a row.

@@ -1,11 +1,12 @@
 //! Running a plan: depth first through its steps, a binding at a time, until the context has enough.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
 use crate::data::{Symbols, Value};
+use crate::engine::chain::Chain;
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
 use crate::engine::{Model, Reachability, Reaching};
@@ -123,7 +124,12 @@ pub fn compare_values<T: Ord>(operator: Operator, left: &T, right: &T) -> bool {
 
 #[inline]
 fn key_values(lookup: &Lookup, bindings: &[Value]) -> Values {
-    lookup.key.iter().map(|operand| value(*operand, bindings)).collect()
+    match lookup.key[..] {
+        // Of a known length, so that nothing is called to collect them.
+        [one] => Values::from_slice(&[value(one, bindings)]),
+        [one, other] => Values::from_slice(&[value(one, bindings), value(other, bindings)]),
+        ref key => key.iter().map(|operand| value(*operand, bindings)).collect(),
+    }
 }
 
 /// Whether any row answers a lookup.
@@ -141,7 +147,7 @@ fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Valu
     match lookup.access {
         Access::Scan => !table.is_empty(),
         Access::Sorted(number) => !model.index_at(number).find(&key).is_empty(),
-        Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
+        Access::Growing(chain) => growing().is_some_and(|growing| !growing.chain(chain, &key).is_empty()),
         Access::GrowingRow => growing().is_some_and(|growing| growing.contains(&key)),
         Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
@@ -160,9 +166,14 @@ struct Next<'s> {
 }
 
 impl Next<'_> {
+    /// Whether every row fits.
+    fn is_open(&self) -> bool {
+        self.tests.is_empty() && self.outputs.iter().all(|output| output.entity.is_none())
+    }
+
     /// Whether nothing is left to do but to hand the outputs on.
     fn is_end(&self) -> bool {
-        self.rest.is_empty() && self.tests.is_empty() && self.outputs.iter().all(|output| output.entity.is_none())
+        self.rest.is_empty() && self.is_open()
     }
 
     #[inline]
@@ -182,10 +193,21 @@ impl Next<'_> {
         width: usize,
         bindings: &mut [Value],
     ) -> ControlFlow<()> {
-        if self.is_end() {
+        if rows.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        if !self.is_open() {
+            return rows.chunks_exact(width).try_for_each(|row| self.row(context, row, bindings));
+        }
+        if self.rest.is_empty() {
             return context.found_rows(rows, width, self.outputs, bindings);
         }
-        rows.chunks_exact(width).try_for_each(|row| self.row(context, row, bindings))
+        rows.chunks_exact(width).try_for_each(|row| {
+            for output in self.outputs {
+                bindings[output.slot] = row[output.place];
+            }
+            run(context, self.rest, bindings)
+        })
     }
 }
 
@@ -223,14 +245,7 @@ fn find<'m, C: Context<'m>>(
                 Access::Delta => growing.delta(),
                 _ => 0..growing.table().len() as u32,
             });
-            for row in rows {
-                let fits =
-                    |growing: &Growing| bind(context, growing.table().row(row), next.outputs, next.tests, bindings);
-                if context.growing(relation).is_some_and(fits) {
-                    run(context, next.rest, bindings)?;
-                }
-            }
-            ControlFlow::Continue(())
+            go_through(context, relation, rows, next, bindings)
         }
         Access::Reaching(reaching) => {
             let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
@@ -245,7 +260,34 @@ fn find<'m, C: Context<'m>>(
 }
 
 /// Rows of a relation that may grow while they are taken, copied from it.
-type Copied = SmallVec<[Value; 64]>;
+type Copied = SmallVec<[Value; 2 * AT_ONCE]>;
+
+/// So many values of rows are copied at once, and what is left of a block then.
+const AT_ONCE: usize = 64;
+
+/// Rows of a growing relation by their numbers.
+fn go_through<'m, C: Context<'m>>(
+    context: &mut C,
+    relation: RelationId,
+    rows: Range<u32>,
+    next: &Next<'_>,
+    bindings: &mut [Value],
+) -> ControlFlow<()> {
+    let mut start = rows.start;
+    while start < rows.end
+        && let Some(growing) = context.growing(relation)
+    {
+        let width = growing.table().width();
+        if width == 0 {
+            return next.row(context, &[], bindings);
+        }
+        let end = rows.end.min(start + (AT_ONCE / width).max(1) as u32);
+        let copied = Copied::from_slice(growing.table().range(start..end));
+        next.rows(context, &copied, width, bindings)?;
+        start = end;
+    }
+    ControlFlow::Continue(())
+}
 
 fn follow_chain<'m, C: Context<'m>>(
     context: &mut C,
@@ -255,18 +297,17 @@ fn follow_chain<'m, C: Context<'m>>(
     next: &Next<'_>,
     bindings: &mut [Value],
 ) -> ControlFlow<()> {
-    let mut row = context.growing(relation).and_then(|growing| growing.newest(chain, key));
-    while row.is_some() {
-        let mut rows = Copied::new();
-        let Some(growing) = context.growing(relation) else { break };
-        let width = growing.table().width();
-        while let Some(number) = row
-            && (rows.is_empty() || rows.len() + width <= rows.inline_size())
-        {
-            rows.extend_from_slice(growing.table().row(number));
-            row = growing.older(chain, number);
+    let mut rows = context.growing(relation).map_or(Chain::default(), |growing| growing.chain(chain, key));
+    while !rows.is_empty()
+        && let Some(growing) = context.growing(relation)
+    {
+        let chains = growing.chains(chain);
+        let width = chains.width();
+        let mut copied = Copied::new();
+        while !rows.is_empty() && copied.len() < AT_ONCE {
+            copied.extend_from_slice(chains.take_block(&mut rows));
         }
-        next.rows(context, &rows, width, bindings)?;
+        next.rows(context, &copied, width, bindings)?;
     }
     ControlFlow::Continue(())
 }
