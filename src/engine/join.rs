@@ -5,7 +5,7 @@ use std::ops::{ControlFlow, Range};
 use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
-use crate::data::{Symbols, Value};
+use crate::data::{Index, Symbols, Value};
 use crate::engine::chain::Chain;
 use crate::engine::growing::Growing;
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
@@ -202,12 +202,29 @@ impl Next<'_> {
         if self.rest.is_empty() {
             return context.found_rows(rows, width, self.outputs, bindings);
         }
-        rows.chunks_exact(width).try_for_each(|row| {
+        let following = self.following(context.model());
+        for row in rows.chunks_exact(width) {
+            if following.is_some_and(|(index, place)| index.group(row[place]).is_empty()) {
+                continue;
+            }
             for output in self.outputs {
                 bindings[output.slot] = row[output.place];
             }
-            run(context, self.rest, bindings)
-        })
+            run(context, self.rest, bindings)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Where the next step looks a value of the row up in an index: that index, and the place of the value. Of the new
+    /// rows of a round, most may end there.
+    fn following<'m>(&self, model: &'m Model) -> Option<(&'m Index, usize)> {
+        let Some(Step::Find { lookup: Lookup { access: Access::Sorted(number), key, .. }, .. }) = self.rest.first()
+        else {
+            return None;
+        };
+        let [Operand::Slot(slot)] = key[..] else { return None };
+        let output = self.outputs.iter().find(|output| output.slot == slot)?;
+        model.is_built(*number).then(|| (model.index_at(*number), output.place))
     }
 }
 
@@ -219,7 +236,6 @@ fn find<'m, C: Context<'m>>(
 ) -> ControlFlow<()> {
     let model = context.model();
     let relation = lookup.relation;
-    let key = key_values(lookup, bindings);
     match lookup.access {
         Access::Scan => {
             let table = model.database.table(relation);
@@ -227,17 +243,23 @@ fn find<'m, C: Context<'m>>(
             next.rows(context, table.values(), table.width().max(1), bindings)
         }
         Access::Sorted(number) if !model.is_built(number) && !context.builds(number) => {
-            let rows = model.scan(number, &key);
+            let rows = model.scan(number, &key_values(lookup, bindings));
             next.rows(context, &rows, model.layout(number).rest.len().max(1), bindings)
         }
         Access::Sorted(number) => {
             let index = model.index_at(number);
+            let found = match lookup.key[..] {
+                [only] => index.group(value(only, bindings)),
+                _ => index.find(&key_values(lookup, bindings)),
+            };
             // Something is taken of each row, so there is a column.
-            next.rows(context, index.rows(index.find(&key)), index.width().max(1), bindings)
+            next.rows(context, index.rows(found), index.width().max(1), bindings)
         }
-        Access::Growing(chain) => follow_chain(context, relation, chain, &key, next, bindings),
+        Access::Growing(chain) => {
+            follow_chain(context, relation, chain, &key_values(lookup, bindings), next, bindings)
+        }
         Access::GrowingRow => match exists(context, lookup, bindings) {
-            true => next.row(context, &key, bindings),
+            true => next.row(context, &key_values(lookup, bindings), bindings),
             false => ControlFlow::Continue(()),
         },
         Access::GrowingScan | Access::Delta => {
@@ -249,6 +271,7 @@ fn find<'m, C: Context<'m>>(
         }
         Access::Reaching(reaching) => {
             let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
+            let key = key_values(lookup, bindings);
             if let (Reaching::Of(side), [output], true) = (reaching, next.outputs, next.is_end()) {
                 let outputs = [Output { place: 0, ..*output }];
                 let mut runs = pairs.partners(side, key[0]);
