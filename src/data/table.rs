@@ -113,6 +113,21 @@ impl Table {
         rows
     }
 
+    /// Puts several values in place of the first of each row, so that the rows have that width, which is no smaller than
+    /// before. Rows are made from the last to the first, in the room that they will take.
+    pub fn replace_first<'v>(&mut self, width: usize, values_of: impl Fn(Value) -> &'v [Value]) {
+        let old = self.width;
+        self.values.reserve_exact(self.len * (width - old));
+        self.values.resize(self.len * width, Value::default());
+        for row in (0..self.len).rev() {
+            let values = values_of(self.values[row * old]);
+            let (start, rest) = (row * width, row * width + values.len());
+            self.values.copy_within(row * old + 1..(row + 1) * old, rest);
+            self.values[start..rest].copy_from_slice(values);
+        }
+        self.width = width;
+    }
+
     /// Gives back what growing took in advance.
     pub fn shrink(&mut self) {
         self.values.shrink_to_fit();

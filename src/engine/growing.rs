@@ -5,99 +5,111 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::data::{Table, Value};
 use crate::engine::chain::{Chain, ChainLayout, Chains};
 use crate::engine::join::Values;
-use crate::engine::keys::Keys;
+use crate::engine::keys::{Keys, SingleKeys};
 use crate::engine::pair_set::PairSet;
 
 /// From this many rows on, four bytes for each value there may be are not too much.
-const BY_VALUE_FROM: usize = 4096;
+const SINGLE_KEYS_FROM: usize = 4096;
+
+/// Rows that are copied, since the relation may grow while they are taken.
+pub type Copied = SmallVec<[Value; 128]>;
 
 /// The rows of a relation that rules add to.
+///
+/// A row of more than two values is kept as a pair: the number of its group, which is all but the last, and the last.
 #[derive(Debug)]
 pub struct Growing {
-    table: Table,
-    seen: PairSet,
-    /// For rows of more or less than two values: those that agree in all but the last, which is a pair with their number.
+    width: usize,
+    rows: Table,
     groups: Keys,
-    chained: Vec<Chained>,
+    seen: PairSet,
+    indexes: Vec<Index>,
     delta: Range<u32>,
     /// How many distinct facts there were to begin with.
     facts: usize,
 }
 
-/// A chain through the rows for each key.
+/// The chains of rows by a key.
 #[derive(Debug)]
-struct Chained {
+struct Index {
     columns: Vec<usize>,
-    /// Nothing where the keys are the groups.
-    keys: Option<Keys>,
+    keys: IndexKeys,
     chains: Chains,
+}
+
+#[derive(Debug)]
+enum IndexKeys {
+    /// The groups.
+    Groups,
+    Hashed(Keys),
+    /// Of one column, where there are many rows.
+    Single(SingleKeys),
 }
 
 impl Growing {
     /// Starts with the rows that are facts already; they are the first new rows.
     pub fn new(facts: &Table, chains: Vec<ChainLayout>) -> Growing {
-        let chained = chains.into_iter().map(|layout| Chained::new(layout, facts.width())).collect();
-        let (table, seen, groups) = (Table::new(facts.width()), PairSet::new(), Keys::new());
-        let mut growing = Growing { table, seen, groups, chained, delta: 0..0, facts: 0 };
+        let width = facts.width();
+        let mut growing = Growing {
+            width,
+            rows: Table::new(width.min(2)),
+            groups: Keys::new(width.saturating_sub(1)),
+            seen: PairSet::new(),
+            indexes: chains.into_iter().map(|layout| Index::new(layout, width)).collect(),
+            delta: 0..0,
+            facts: 0,
+        };
         for row in facts.rows() {
             growing.insert(row);
         }
-        growing.facts = growing.table.len();
+        growing.facts = growing.len();
         growing
     }
 
     /// Adds a row unless it is there; whether it was added.
     #[inline]
     pub fn insert(&mut self, row: &[Value]) -> bool {
-        let mut group = 0;
-        let is_new = match row {
-            [first, second] => self.seen.insert(*first, *second),
-            [agreeing @ .., last] => {
-                group = self.groups.number(agreeing);
-                self.seen.insert(Value(group), *last)
-            }
-            [] => self.table.is_empty(),
+        let pair = match *row {
+            [] if self.rows.is_empty() => [Value::default(); 2],
+            [] => return false,
+            [only] => [Value::default(), only],
+            [first, second] => [first, second],
+            [ref group @ .., last] => [Value(self.groups.number(group)), last],
         };
-        if is_new {
-            self.table.push(row);
-            for chained in &mut self.chained {
-                chained.add(row, group);
-            }
-            if self.table.len() == BY_VALUE_FROM {
-                self.find_by_value();
-            }
+        if !self.seen.insert(pair[0], pair[1]) {
+            return false;
         }
-        is_new
-    }
-
-    #[cold]
-    fn find_by_value(&mut self) {
-        for chained in &mut self.chained {
-            if let (Some(keys), [_]) = (&mut chained.keys, &chained.columns[..]) {
-                keys.by_value();
-            }
+        self.rows.push(&pair[2 - self.rows.width()..]);
+        for index in &mut self.indexes {
+            index.add(row, pair[0].0);
         }
+        if self.len() == SINGLE_KEYS_FROM {
+            self.indexes.iter_mut().for_each(Index::find_by_value);
+        }
+        true
     }
 
     /// Whether the row is there.
     #[inline]
     pub fn contains(&self, row: &[Value]) -> bool {
-        match row {
-            [first, second] => self.seen.contains(*first, *second),
-            [agreeing @ .., last] => {
-                let group = self.groups.find(agreeing);
-                group.is_some_and(|group| self.seen.contains(Value(group), *last))
+        match *row {
+            [] => !self.is_empty(),
+            [only] => self.seen.contains(Value::default(), only),
+            [first, second] => self.seen.contains(first, second),
+            [ref group @ .., last] => {
+                self.groups.find(group).is_some_and(|group| self.seen.contains(Value(group), last))
             }
-            [] => !self.table.is_empty(),
         }
     }
 
     /// Takes what was added since the last call as the new rows; whether there are any.
     pub fn advance(&mut self) -> bool {
-        self.delta = self.delta.end..self.table.len() as u32;
+        self.delta = self.delta.end..self.len() as u32;
         !self.delta.is_empty()
     }
 
@@ -106,53 +118,103 @@ impl Growing {
         self.delta.clone()
     }
 
-    /// The rows so far.
+    /// How many values a row has.
     #[inline]
-    pub fn table(&self) -> &Table {
-        &self.table
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// How many rows there are so far.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows with these numbers, side by side.
+    pub fn copy(&self, numbers: Range<u32>) -> Copied {
+        let rows = self.rows.range(numbers);
+        if self.width <= 2 {
+            return Copied::from_slice(rows);
+        }
+        let mut copied = Copied::new();
+        for pair in rows.chunks_exact(2) {
+            copied.extend_from_slice(self.groups.key(pair[0].0));
+            copied.push(pair[1]);
+        }
+        copied
     }
 
     /// The rows with these values in the columns of a key; take them from [`Growing::chains`].
     #[inline]
-    pub fn chain(&self, chains: usize, key: &[Value]) -> Chain {
-        let chained = &self.chained[chains];
-        let key = chained.keys.as_ref().unwrap_or(&self.groups).find(key);
-        key.map_or(Chain::default(), |key| chained.chains.of(key))
+    pub fn chain(&self, index: usize, key: &[Value]) -> Chain {
+        let index = &self.indexes[index];
+        let number = match &index.keys {
+            IndexKeys::Groups => self.groups.find(key),
+            IndexKeys::Hashed(keys) => keys.find(key),
+            IndexKeys::Single(keys) => keys.find(key[0]),
+        };
+        number.map_or(Chain::default(), |number| index.chains.of(number))
     }
 
     /// All chains by one key.
     #[inline]
-    pub fn chains(&self, chains: usize) -> &Chains {
-        &self.chained[chains].chains
+    pub fn chains(&self, index: usize) -> &Chains {
+        &self.indexes[index].chains
     }
 
     /// The finished rows: the facts as they were given, which have their origin by number, and what was added to them.
-    pub fn finish(mut self, facts: &Table) -> Table {
+    pub fn finish(self, facts: &Table) -> Table {
+        let mut rows = self.rows;
+        // The rows may need their room.
+        drop((self.seen, self.indexes));
+        if self.width > 2 {
+            rows.replace_first(self.width, |group| self.groups.key(group.0));
+        }
         if self.facts == facts.len() {
-            self.table.shrink();
-            return self.table;
+            rows.shrink();
+            return rows;
         }
         let mut table = facts.clone();
-        for row in self.table.rows().skip(self.facts) {
+        for row in rows.rows().skip(self.facts) {
             table.push(row);
         }
         table
     }
 }
 
-impl Chained {
-    fn new(layout: ChainLayout, width: usize) -> Chained {
-        let is_group = width != 2 && layout.key.iter().copied().eq(0..width - 1);
-        Chained { keys: (!is_group).then(Keys::new), columns: layout.key, chains: Chains::new(layout.rest) }
+impl Index {
+    fn new(layout: ChainLayout, width: usize) -> Index {
+        let is_group = width > 2 && layout.key.iter().copied().eq(0..width - 1);
+        let keys = if is_group { IndexKeys::Groups } else { IndexKeys::Hashed(Keys::new(layout.key.len())) };
+        Index { keys, columns: layout.key, chains: Chains::new(layout.rest) }
     }
 
     #[inline]
     fn add(&mut self, row: &[Value], group: u32) {
-        let key = match (&mut self.keys, &self.columns[..]) {
-            (None, _) => group,
-            (Some(keys), [column]) => keys.number(&[row[*column]]),
-            (Some(keys), columns) => keys.number(&columns.iter().map(|column| row[*column]).collect::<Values>()),
+        let key = match &mut self.keys {
+            IndexKeys::Groups => group,
+            IndexKeys::Single(keys) => keys.number(row[self.columns[0]]),
+            IndexKeys::Hashed(keys) => {
+                keys.number(&self.columns.iter().map(|column| row[*column]).collect::<Values>())
+            }
         };
         self.chains.add(key, row);
+    }
+
+    /// Of one column, keys are found by their value from now on.
+    #[cold]
+    fn find_by_value(&mut self) {
+        if let (IndexKeys::Hashed(keys), [_]) = (&self.keys, &self.columns[..]) {
+            let mut single = SingleKeys::default();
+            for value in keys.values() {
+                single.number(*value);
+            }
+            self.keys = IndexKeys::Single(single);
+        }
     }
 }

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
 use crate::data::{Index, Symbols, Value};
 use crate::engine::chain::Chain;
-use crate::engine::growing::Growing;
+use crate::engine::growing::{Copied, Growing};
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
 use crate::engine::{Model, Reachability, Reaching};
 
@@ -149,7 +149,7 @@ fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Valu
         Access::Sorted(number) => !model.index_at(number).find(&key).is_empty(),
         Access::Growing(chain) => growing().is_some_and(|growing| !growing.chain(chain, &key).is_empty()),
         Access::GrowingRow => growing().is_some_and(|growing| growing.contains(&key)),
-        Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
+        Access::GrowingScan => growing().is_some_and(|growing| !growing.is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
         Access::Reaching(reaching) => {
             let first = |pairs: &Reachability| pairs.find(reaching, &key, |_| ControlFlow::Break(())).is_break();
@@ -265,7 +265,7 @@ fn find<'m, C: Context<'m>>(
         Access::GrowingScan | Access::Delta => {
             let rows = context.growing(relation).map_or(0..0, |growing| match lookup.access {
                 Access::Delta => growing.delta(),
-                _ => 0..growing.table().len() as u32,
+                _ => 0..growing.len() as u32,
             });
             go_through(context, relation, rows, next, bindings)
         }
@@ -282,9 +282,6 @@ fn find<'m, C: Context<'m>>(
     }
 }
 
-/// Rows of a relation that may grow while they are taken, copied from it.
-type Copied = SmallVec<[Value; 2 * AT_ONCE]>;
-
 /// So many values of rows are copied at once, and what is left of a block then.
 const AT_ONCE: usize = 64;
 
@@ -300,12 +297,12 @@ fn go_through<'m, C: Context<'m>>(
     while start < rows.end
         && let Some(growing) = context.growing(relation)
     {
-        let width = growing.table().width();
+        let width = growing.width();
         if width == 0 {
             return next.row(context, &[], bindings);
         }
         let end = rows.end.min(start + (AT_ONCE / width).max(1) as u32);
-        let copied = Copied::from_slice(growing.table().range(start..end));
+        let copied = growing.copy(start..end);
         next.rows(context, &copied, width, bindings)?;
         start = end;
     }

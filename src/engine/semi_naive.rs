@@ -249,7 +249,7 @@ impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
     ) -> ControlFlow<()> {
         self.fired = true;
         let growing = &mut self.run.growing[self.head];
-        let before = growing.table().len();
+        let before = growing.len();
         match self.values {
             [first, second] => {
                 let (first, second) = (source(*first, outputs, bindings), source(*second, outputs, bindings));
@@ -264,7 +264,7 @@ impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
                 }
             }
         }
-        let added = growing.table().len() - before;
+        let added = growing.len() - before;
         self.run.budget.spend(added as u64)
     }
 }
