@@ -113,19 +113,21 @@ impl Table {
         rows
     }
 
-    /// Puts several values in place of the first of each row, so that the rows have that width, which is no smaller than
-    /// before. Rows are made from the last to the first, in the room that they will take.
-    pub fn replace_first<'v>(&mut self, width: usize, values_of: impl Fn(Value) -> &'v [Value]) {
-        let old = self.width;
-        self.values.reserve_exact(self.len * (width - old));
-        self.values.resize(self.len * width, Value::default());
+    /// Puts several values, so many for each, in place of the first of each pair. Rows are made from the last to the
+    /// first, in the room that they will take.
+    pub fn replace_first<'v>(&mut self, count: usize, values_of: impl Fn(Value) -> &'v [Value]) {
+        debug_assert_eq!(self.width, 2);
+        self.width = count + 1;
+        self.values.reserve_exact(self.len * (count - 1));
+        self.values.resize(self.len * (count + 1), Value::default());
         for row in (0..self.len).rev() {
-            let values = values_of(self.values[row * old]);
-            let (start, rest) = (row * width, row * width + values.len());
-            self.values.copy_within(row * old + 1..(row + 1) * old, rest);
-            self.values[start..rest].copy_from_slice(values);
+            let (first, last) = (self.values[row * 2], self.values[row * 2 + 1]);
+            let row = &mut self.values[row * (count + 1)..(row + 1) * (count + 1)];
+            for (place, value) in row.iter_mut().zip(values_of(first)) {
+                *place = *value;
+            }
+            row[count] = last;
         }
-        self.width = width;
     }
 
     /// Gives back what growing took in advance.

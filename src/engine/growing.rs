@@ -142,7 +142,7 @@ impl Growing {
             return Copied::from_slice(rows);
         }
         let mut copied = Copied::new();
-        for pair in rows.chunks_exact(2) {
+        for pair in rows.as_chunks::<2>().0 {
             copied.extend_from_slice(self.groups.key(pair[0].0));
             copied.push(pair[1]);
         }
@@ -173,7 +173,7 @@ impl Growing {
         // The rows may need their room.
         drop((self.seen, self.indexes));
         if self.width > 2 {
-            rows.replace_first(self.width, |group| self.groups.key(group.0));
+            rows.replace_first(self.width - 1, |group| self.groups.key(group.0));
         }
         if self.facts == facts.len() {
             rows.shrink();
@@ -199,9 +199,7 @@ impl Index {
         let key = match &mut self.keys {
             IndexKeys::Groups => group,
             IndexKeys::Single(keys) => keys.number(row[self.columns[0]]),
-            IndexKeys::Hashed(keys) => {
-                keys.number(&self.columns.iter().map(|column| row[*column]).collect::<Values>())
-            }
+            IndexKeys::Hashed(keys) => keys.number(&self.columns.iter().map(|column| row[*column]).collect::<Values>()),
         };
         self.chains.add(key, row);
     }

@@ -255,9 +255,7 @@ fn find<'m, C: Context<'m>>(
             // Something is taken of each row, so there is a column.
             next.rows(context, index.rows(found), index.width().max(1), bindings)
         }
-        Access::Growing(chain) => {
-            follow_chain(context, relation, chain, &key_values(lookup, bindings), next, bindings)
-        }
+        Access::Growing(chain) => follow_chain(context, relation, chain, &key_values(lookup, bindings), next, bindings),
         Access::GrowingRow => match exists(context, lookup, bindings) {
             true => next.row(context, &key_values(lookup, bindings), bindings),
             false => ControlFlow::Continue(()),
