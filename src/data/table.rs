@@ -23,9 +23,8 @@ impl Table {
     pub fn push(&mut self, row: &[Value]) {
         debug_assert_eq!(row.len(), self.width);
         match row {
-            // Of a known length, so that nothing is called to copy them.
+            // Of a known length, so that nothing is called to copy it.
             [first, second] => self.values.extend_from_slice(&[*first, *second]),
-            [first, second, third] => self.values.extend_from_slice(&[*first, *second, *third]),
             _ => self.values.extend_from_slice(row),
         }
         self.len += 1;

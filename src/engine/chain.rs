@@ -34,6 +34,7 @@ pub struct Chain {
 }
 
 impl Chains {
+    /// No rows yet; these columns of them will be handed out.
     pub fn new(columns: Vec<usize>) -> Chains {
         Chains { rows: Table::new(columns.len()), columns, keys: Vec::new() }
     }
