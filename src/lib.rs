@@ -12,10 +12,11 @@
 //! - [`explain`]: why, why not, who, what and levels over a finished model.
 //! - [`suite`]: `test` blocks.
 //! - [`bitrix24`]: exports of a portal to facts.
-//! - [`cli`]: the command line; the only code that touches files, arguments and the terminal.
+//!
+//! The command line stands above them in the program (`src/main.rs`, `src/cli`), a crate of its own, so that a change in it
+//! compiles nothing else. It is the only code that touches files, arguments and the terminal.
 
 pub mod bitrix24;
-pub mod cli;
 pub mod compiler;
 pub mod data;
 pub mod decision;

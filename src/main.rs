@@ -1,7 +1,10 @@
-//! The `rolecall` program: arguments in, exit status out.
+//! The `rolecall` program: arguments in, exit status out. The command line stands here, above the library, and is
+//! the only code that touches files, arguments and the terminal.
+
+mod cli;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rolecall::cli::run(std::env::args_os())
+    cli::run(std::env::args_os())
 }

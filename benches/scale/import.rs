@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::measure::Outcome;
-use crate::measure::child::{CHILD, again, run};
+use crate::measure::child::{CHILD, run};
 use crate::measure::paired::paired;
 use crate::measure::table::{Bar, Table};
 use crate::measure::workload::{once, scratch};
+use crate::memory::peak_of;
 use crate::peer;
 
 const SESSIONS: u64 = 1_000_000;
@@ -40,25 +41,14 @@ pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
     for (what, file) in [("SQL", dump()?), ("CSV", csv()?)] {
         let folder = file.parent().ok_or("no folder")?.to_string_lossy().into_owned();
         let output = scratch("imported")?.to_string_lossy().into_owned();
-        let import = [
-            "rolecall",
-            "import",
-            "bitrix24",
-            &folder,
-            "--output",
-            &output,
-            "--force",
-            "--at",
-            "2026-02-10",
-            "--format",
-            "json",
-        ];
+        let import =
+            ["import", "bitrix24", &folder, "--output", &output, "--force", "--at", "2026-02-10", "--format", "json"];
         let imported = || imported(&import, Path::new(&output));
-        let read = || again_timed(&["read", &file.to_string_lossy()]);
+        let file = file.to_string_lossy();
+        let read = || run(&std::env::current_exe()?, &[CHILD, "read", &file], &[0]);
         let name = format!("import: {SESSIONS} sessions, {what}");
         table.times(&name, "reading once", &paired(pairs, imported, read)?, Bar::AtMost(2.0));
-        let words = again(&import)?;
-        let peak: f64 = words.first().ok_or("the child said nothing")?.parse()?;
+        let peak = peak_of(&import)? as f64;
         table.limit(&format!("memory: {name}"), peak / f64::from(1 << 20), 1024.0, "MiB");
     }
     Ok(())
@@ -66,17 +56,12 @@ pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
 
 /// How long an import takes, of which every session becomes a chat.
 fn imported(arguments: &[&str], output: &Path) -> Outcome<Duration> {
-    let time = again_timed(arguments)?;
+    let time = run(Path::new(env!("CARGO_BIN_EXE_rolecall")), arguments, &[0])?;
     let manifest: serde_json::Value = serde_json::from_slice(&fs::read(output.join("manifest.json"))?)?;
     match manifest["files"]["chat.csv"]["rows"].as_u64() {
         Some(SESSIONS) => Ok(time),
         rows => Err(format!("{rows:?} chats of {SESSIONS} sessions").into()),
     }
-}
-
-fn again_timed(arguments: &[&str]) -> Outcome<Duration> {
-    let arguments: Vec<&str> = [&[CHILD], arguments].concat();
-    run(&std::env::current_exe()?, &arguments, &[0])
 }
 
 /// The child: reads a file to its end, and cuts it into fields.

@@ -55,7 +55,7 @@ fn child(arguments: &[String]) -> Outcome<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "floor" => batch::floor(rest),
         Some((what, rest)) if what == "read" => import::read(rest),
-        Some((what, rest)) if what == "rolecall" => memory::rolecall(rest),
+        Some((what, rest)) if what == memory::PEAK => memory::rolecall(rest),
         _ => Err("a child without a task".into()),
     }
 }

@@ -1,11 +1,17 @@
 //! The most memory that a whole process held.
 
-use std::process::ExitCode;
+use std::ffi::OsStr;
+use std::path::Path;
+
+use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::measure::Outcome;
-use crate::measure::child::{again, peak_memory};
+use crate::measure::child::{again, run};
 use crate::measure::table::Table;
 use crate::measure::workload::{LARGE, Workload, scratch};
+
+/// The task of the child.
+pub const PEAK: &str = "peak";
 
 /// `batch` on large, for each loaded fact.
 pub fn section(table: &mut Table, _: usize) -> Outcome<()> {
@@ -20,18 +26,22 @@ pub fn of_batch(workload: &Workload, options: &[&str]) -> Outcome<u64> {
     let output = scratch("answers.jsonl")?;
     let (data, requests) = (workload.data.to_string_lossy(), workload.requests.to_string_lossy());
     let output = output.to_string_lossy();
-    let mut arguments = vec!["rolecall", "batch", "--data", &data, "--requests", &requests, "--output", &output];
+    let mut arguments = vec!["batch", "--data", &data, "--requests", &requests, "--output", &output];
     arguments.extend(options);
-    let words = again(&arguments)?;
+    peak_of(&arguments)
+}
+
+/// The peak of `rolecall` with some arguments, in bytes.
+pub fn peak_of<S: AsRef<OsStr>>(arguments: &[S]) -> Outcome<u64> {
+    let program = [OsStr::new(PEAK)].into_iter().chain(arguments.iter().map(AsRef::as_ref));
+    let words = again(&program.collect::<Vec<_>>())?;
     Ok(words.first().ok_or("the child said nothing")?.parse()?)
 }
 
-/// The child: the command line of rolecall, and then its peak.
+/// The child: runs `rolecall`, and then says its peak. A program of its own, because the highest peak counts of all that a
+/// program has started.
 pub fn rolecall(arguments: &[String]) -> Outcome<()> {
-    let arguments = std::iter::once("rolecall").chain(arguments.iter().map(String::as_str));
-    if rolecall::cli::run(arguments.map(Into::into)) != ExitCode::SUCCESS {
-        return Err("rolecall did not succeed".into());
-    }
-    println!("{}", peak_memory()?);
+    run(Path::new(env!("CARGO_BIN_EXE_rolecall")), arguments, &[0])?;
+    println!("{}", getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() * 1024);
     Ok(())
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
-use crate::bitrix24::{Country, Encoding};
 use crate::cli::batch::Shard;
 use crate::cli::import::Day;
-use crate::compiler::codes::Code;
+use rolecall::bitrix24::{Country, Encoding};
+use rolecall::compiler::codes::Code;
 
 pub use choices::{
     AnswerFormat, AuditFormat, Color, Counted, DiffKind, EngineName, FailOn, ImportFormat, MessageFormat, ProofFormat,

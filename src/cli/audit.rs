@@ -10,8 +10,8 @@ use crate::cli::findings::{self, Asked, Told};
 use crate::cli::output::{self, Console};
 use crate::cli::question::advice;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{Program, Rule};
-use crate::compiler::source::Sources;
+use rolecall::compiler::program::{Program, Rule};
+use rolecall::compiler::source::Sources;
 
 /// How many instances of a finding text tells.
 const SAMPLES: u32 = 3;

@@ -7,12 +7,12 @@ use crate::cli::fix;
 use crate::cli::health;
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
-use crate::compiler::program::Program;
-use crate::data::Database;
-use crate::facts;
-use crate::report;
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::{Diagnostic, Severity, any_error};
+use rolecall::compiler::program::Program;
+use rolecall::data::Database;
+use rolecall::facts;
+use rolecall::report;
 
 /// Checks; whether there is no error, and no warning where those are denied.
 pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::progress::Progress;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::Program;
-use crate::compiler::source::Sources;
-use crate::data::Database;
-use crate::facts::{self, Files, Kind};
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::Program;
+use rolecall::compiler::source::Sources;
+use rolecall::data::Database;
+use rolecall::facts::{self, Files, Kind};
 
 /// Loads the data at these paths, on up to two of `threads`. With an error in the result nothing may be evaluated.
 ///

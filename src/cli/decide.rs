@@ -5,7 +5,7 @@ use crate::cli::output::{self, Console};
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::decision::Solver;
+use rolecall::decision::Solver;
 
 /// Decides; whether the answer is allow.
 pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool, Failure> {

@@ -16,15 +16,15 @@ use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::{Names, without_type};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{EntityId, Program};
-use crate::compiler::source::Sources;
-use crate::data::{Database, Guests, Tag};
-use crate::engine::{Model, derive};
-use crate::explain;
-use crate::explain::changes::{
+use page::Page;
+use rolecall::compiler::program::{EntityId, Program};
+use rolecall::compiler::source::Sources;
+use rolecall::data::{Database, Guests, Tag};
+use rolecall::engine::{Model, derive};
+use rolecall::explain;
+use rolecall::explain::changes::{
     Asked, Change, Comparing, Comparison, Corner, Incomparable, Kinds, LevelKeys, Scope, Tally, Varied, carried,
 };
-use page::Page;
 
 /// Compares; whether nothing changes that fails.
 pub fn run(command: &Diff, global: &Global, console: &Console) -> Result<bool, Failure> {

@@ -4,7 +4,7 @@ use std::fmt::{Result, Write};
 
 use imara_diff::{Algorithm, Diff, InternedInput, Interner, Token, UnifiedDiffConfig, UnifiedDiffPrinter};
 
-use crate::report::escape::escape;
+use rolecall::report::escape::escape;
 
 const RED: &str = "\x1b[31m";
 const GREEN: &str = "\x1b[32m";

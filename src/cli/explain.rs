@@ -3,10 +3,10 @@
 use crate::cli::arguments::Explain;
 use crate::cli::output;
 use crate::cli::workspace::Failure;
-use crate::compiler::codes::Code;
-use crate::compiler::suggest;
-use crate::report::escape::escape;
-use crate::report::pages::page;
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::suggest;
+use rolecall::report::escape::escape;
+use rolecall::report::pages::page;
 
 /// Prints the page of a code, or without one the list of all codes.
 pub fn run(command: &Explain) -> Result<bool, Failure> {

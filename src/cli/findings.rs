@@ -5,18 +5,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::cli::progress;
 use crate::cli::workspace::Workspace;
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about_requests};
-use crate::compiler::program::{
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::vocabulary::{DOUBTFUL, EXPOSED, REPORTED, is_about_requests};
+use rolecall::compiler::program::{
     EnumId, Literal, Program, RelationId, RelationKind, Rule, RuleId, Term, Type, Variable,
 };
-use crate::compiler::source::Site;
-use crate::data::{Database, Value};
-use crate::decision::Decider;
-use crate::explain::findings::{self, Bounds, Finding, Instance};
-use crate::proof::{View, Words};
-use crate::report::escape::escape;
+use rolecall::compiler::source::Site;
+use rolecall::data::{Database, Value};
+use rolecall::decision::Decider;
+use rolecall::explain::findings::{self, Bounds, Finding, Instance};
+use rolecall::proof::{View, Words};
+use rolecall::report::escape::escape;
 
 /// How many samples a warning of `check` shows.
 const SAMPLES: usize = 3;

@@ -3,9 +3,9 @@
 use crate::cli::difference;
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace, replace};
-use crate::compiler::fix::fixed;
-use crate::compiler::source::SourceId;
-use crate::report::escape::escape;
+use rolecall::compiler::fix::fixed;
+use rolecall::compiler::source::SourceId;
+use rolecall::report::escape::escape;
 
 /// A round ends when all is checked anew. Each removes mistakes and brings none, so this is never reached; it is there
 /// so that nobody has to trust that.

@@ -8,10 +8,10 @@ use crate::cli::arguments::{Fmt, Global};
 use crate::cli::difference;
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace, replace, rule_files, rule_text, text_of_rules};
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Origin;
-use crate::compiler::syntax::format::{Refusal, format};
-use crate::report::escape::escape;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::source::Origin;
+use rolecall::compiler::syntax::format::{Refusal, format};
+use rolecall::report::escape::escape;
 
 /// Formats; false where files are not formatted and only that was asked.
 pub fn run(command: &Fmt, global: &Global, console: &Console) -> Result<bool, Failure> {

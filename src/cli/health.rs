@@ -4,13 +4,13 @@
 use crate::cli::findings::{self, QUESTIONS};
 use crate::cli::progress;
 use crate::cli::workspace::Workspace;
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::vocabulary::DENY;
-use crate::compiler::program::{Program, RelationId, Rule};
-use crate::decision::{Authorization, Decider};
-use crate::explain::health::{Effect, Health, given_rules};
-use crate::proof::Words;
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::vocabulary::DENY;
+use rolecall::compiler::program::{Program, RelationId, Rule};
+use rolecall::decision::{Authorization, Decider};
+use rolecall::explain::health::{Effect, Health, given_rules};
+use rolecall::proof::Words;
 
 /// The relations that must be derived to tell.
 pub fn relations(program: &Program) -> Vec<RelationId> {

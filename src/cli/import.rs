@@ -8,15 +8,15 @@ use std::fs;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::bitrix24::{self, Imported, Options};
 use crate::cli::arguments::{Bitrix24, Global, Import, ImportFormat, ImportSource};
 use crate::cli::data::Watched;
 use crate::cli::output::{self, Console};
 use crate::cli::progress;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::Program;
 use facts_folder::FactsFolder;
+use rolecall::bitrix24::{self, Imported, Options};
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::Program;
 
 /// Imports; whether everything was understood, which only `--strict` asks.
 pub fn run(command: &Import, global: &Global, console: &Console) -> Result<bool, Failure> {

@@ -11,11 +11,11 @@ use crate::cli::people;
 use crate::cli::question;
 use crate::cli::sheet::Sheet;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{EntityId, Program};
-use crate::data::{Guests, Value};
-use crate::engine::Model;
-use crate::explain::{self, Asking, Levels};
 use page::Page;
+use rolecall::compiler::program::{EntityId, Program};
+use rolecall::data::{Guests, Value};
+use rolecall::engine::Model;
+use rolecall::explain::{self, Asking, Levels};
 
 /// The levels of so many people are found at once.
 const PIECE: usize = 64;

@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::arguments::{Arguments, Command, MessageFormat};
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::source::Sources;
-use crate::report::sarif::{Ending, Log};
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::source::Sources;
+use rolecall::report::sarif::{Ending, Log};
 
 /// The document of this run, where there will be one. Any thread may say something.
 static DOCUMENT: Mutex<Option<Document>> = Mutex::new(None);

@@ -43,11 +43,11 @@ use std::thread;
 
 use clap::Parser;
 
-use crate::decision::STACK;
-use crate::report::escape::escape;
-use crate::report::sarif::Ending;
 use arguments::{Arguments, Command};
 use output::Console;
+use rolecall::decision::STACK;
+use rolecall::report::escape::escape;
+use rolecall::report::sarif::Ending;
 use workspace::Failure;
 
 /// Exit status for yes, or done.

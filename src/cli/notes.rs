@@ -3,9 +3,9 @@
 use crate::cli::arguments::Global;
 use crate::cli::output;
 use crate::cli::question::{advice, without_type};
-use crate::compiler::program::{EntityId, Program};
-use crate::data::{Guests, Symbols, Value};
-use crate::report::escape::escape;
+use rolecall::compiler::program::{EntityId, Program};
+use rolecall::data::{Guests, Symbols, Value};
+use rolecall::report::escape::escape;
 
 /// Something that was asked about: what it is, its entity where one is expected, and how it was named.
 pub type Asked<'a> = (Value, Option<EntityId>, &'a str);

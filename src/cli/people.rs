@@ -1,11 +1,11 @@
 //! The people that a question is about.
 
 use crate::cli::workspace::Failure;
-use crate::compiler::program::{EntityId, Program, RelationId};
-use crate::data::Value;
-use crate::engine::Model;
-use crate::explain;
-use crate::report::escape::escape;
+use rolecall::compiler::program::{EntityId, Program, RelationId};
+use rolecall::data::Value;
+use rolecall::engine::Model;
+use rolecall::explain;
+use rolecall::report::escape::escape;
 
 /// The relation of those to be left out, with `--skip-administrators`.
 pub fn skipped(program: &Program, subject: EntityId, wanted: bool) -> Result<Option<RelationId>, Failure> {

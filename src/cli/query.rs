@@ -7,12 +7,12 @@ use crate::cli::output::{self, Console};
 use crate::cli::request::json_string;
 use crate::cli::sheet::csv_field;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{self, Literal, Program, Query, RelationId, Type};
-use crate::compiler::source::Origin;
-use crate::compiler::syntax::parser;
-use crate::data::{Database, Value};
-use crate::decision::{Decider, Solver};
-use crate::report::escape::escape;
+use rolecall::compiler::program::{self, Literal, Program, Query, RelationId, Type};
+use rolecall::compiler::source::Origin;
+use rolecall::compiler::syntax::parser;
+use rolecall::data::{Database, Value};
+use rolecall::decision::{Decider, Solver};
+use rolecall::report::escape::escape;
 
 /// How many answers a query may have.
 const MOST_ANSWERS: usize = 20_000_000;

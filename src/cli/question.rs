@@ -3,12 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::cli::notes;
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::{ActionId, EntityId, Program};
-use crate::compiler::suggest;
-use crate::data::{Guests, Symbols, Tag, Value};
-use crate::decision::{Authorization, Request};
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::{ActionId, EntityId, Program};
+use rolecall::compiler::suggest;
+use rolecall::data::{Guests, Symbols, Tag, Value};
+use rolecall::decision::{Authorization, Request};
 
 /// A subject or resource as it is named.
 #[derive(Clone, Copy, Debug)]

@@ -12,14 +12,14 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::compiler::program::Program;
-use crate::compiler::source::Sources;
-use crate::data::{Database, FactOrigin, Guests, Value};
-use crate::decision::{Outcome, Reason};
-use crate::explain::Instance;
-use crate::proof::Words;
-use crate::report::escape::{escape, escape_json};
 pub use plain::plain_request;
+use rolecall::compiler::program::Program;
+use rolecall::compiler::source::Sources;
+use rolecall::data::{Database, FactOrigin, Guests, Value};
+use rolecall::decision::{Outcome, Reason};
+use rolecall::explain::Instance;
+use rolecall::proof::Words;
+use rolecall::report::escape::{escape, escape_json};
 
 /// A message is no longer than this, in characters.
 const LONGEST_MESSAGE: usize = 400;

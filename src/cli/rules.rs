@@ -3,9 +3,9 @@
 use crate::cli::arguments::Rules;
 use crate::cli::output;
 use crate::cli::workspace::Failure;
-use crate::compiler::suggest;
-use crate::policy;
-use crate::report::escape::escape;
+use rolecall::compiler::suggest;
+use rolecall::policy;
+use rolecall::report::escape::escape;
 
 /// Prints one file of the policy, or all of them under their names.
 pub fn run(command: &Rules) -> Result<bool, Failure> {

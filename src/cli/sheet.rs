@@ -6,7 +6,7 @@ use crate::cli::arguments::TableFormat;
 use crate::cli::output::Output;
 use crate::cli::request::write_string;
 use crate::cli::workspace::Failure;
-use crate::report::escape::escape;
+use rolecall::report::escape::escape;
 
 /// A column of text is made no wider than this, in characters, for values that are longer.
 const WIDEST: usize = 40;

@@ -10,12 +10,12 @@ mod told;
 use crate::cli::arguments::{Global, Test, TestFormat};
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program;
-use crate::engine::Model;
-use crate::report::escape::escape;
-use crate::suite::{Bounds, Failed, Stopped, Suite};
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program;
+use rolecall::engine::Model;
+use rolecall::report::escape::escape;
+use rolecall::suite::{Bounds, Failed, Stopped, Suite};
 
 /// How many wrong requests, and how many answers, are told of one expectation.
 const TOLD: usize = 10;

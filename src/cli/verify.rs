@@ -9,14 +9,14 @@ use serde::Serialize;
 use crate::cli::arguments::{Global, Verify, VerifyFormat};
 use crate::cli::output::{self, Console};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::Program;
-use crate::compiler::source::Sources;
-use crate::data::Database;
-use crate::proof::evaluate::{Given, Limit};
-use crate::proof::json::{self, Claimed};
-use crate::proof::verify::{self, Fault};
-use crate::proof::{View, Words};
-use crate::report::escape::{escape, escape_json};
+use rolecall::compiler::program::Program;
+use rolecall::compiler::source::Sources;
+use rolecall::data::Database;
+use rolecall::proof::evaluate::{Given, Limit};
+use rolecall::proof::json::{self, Claimed};
+use rolecall::proof::verify::{self, Fault};
+use rolecall::proof::{View, Words};
+use rolecall::report::escape::{escape, escape_json};
 
 /// A proof is no longer than this, in bytes.
 const LONGEST: u64 = 64 << 20;

@@ -12,12 +12,12 @@ use crate::cli::question::{Named, Names};
 use crate::cli::request;
 use crate::cli::sheet::{Form, Sheet};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{ActionId, EntityId, Program};
-use crate::data::{Guests, Value};
-use crate::decision::{Outcome, Request, Solver};
-use crate::engine::Model;
-use crate::explain;
-use crate::proof::Words;
+use rolecall::compiler::program::{ActionId, EntityId, Program};
+use rolecall::data::{Guests, Value};
+use rolecall::decision::{Outcome, Request, Solver};
+use rolecall::engine::Model;
+use rolecall::explain;
+use rolecall::proof::Words;
 
 /// So many things are asked about at once.
 const PIECE: usize = 1 << 12;

@@ -10,10 +10,10 @@ use crate::cli::question::{Named, Names};
 use crate::cli::request;
 use crate::cli::sheet::{Form, Sheet};
 use crate::cli::workspace::{Failure, Workspace};
-use crate::data::Guests;
-use crate::decision::{Outcome, Request, Solver};
-use crate::explain;
-use crate::proof::Words;
+use rolecall::data::Guests;
+use rolecall::decision::{Outcome, Request, Solver};
+use rolecall::explain;
+use rolecall::proof::Words;
 
 /// So many people are asked about at once.
 const PIECE: usize = 1 << 10;

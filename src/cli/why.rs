@@ -5,18 +5,18 @@ use crate::cli::output::{self, Console};
 use crate::cli::question::{Named, Names, advice};
 use crate::cli::request;
 use crate::cli::workspace::{Failure, Workspace};
-use crate::compiler::program::{Program, RelationId, RelationKind, RuleId};
-use crate::data::{Database, Guests};
-use crate::decision::{Authorization, Outcome, Request};
-use crate::engine::{Model, derive};
-use crate::explain::changeable::Changeable;
-use crate::explain::miss::{self, Misses};
-use crate::explain::repair::{self, Repairs};
-use crate::explain::{Alternatives, Prover, Rulebook, Stuck};
-use crate::facts;
-use crate::proof::json::Beside;
-use crate::proof::{Absence, Beaten, Node, Proof, Step, View, Words, graph, json, outline, text};
-use crate::report::escape::escape;
+use rolecall::compiler::program::{Program, RelationId, RelationKind, RuleId};
+use rolecall::data::{Database, Guests};
+use rolecall::decision::{Authorization, Outcome, Request};
+use rolecall::engine::{Model, derive};
+use rolecall::explain::changeable::Changeable;
+use rolecall::explain::miss::{self, Misses};
+use rolecall::explain::repair::{self, Repairs};
+use rolecall::explain::{Alternatives, Prover, Rulebook, Stuck};
+use rolecall::facts;
+use rolecall::proof::json::Beside;
+use rolecall::proof::{Absence, Beaten, Node, Proof, Step, View, Words, graph, json, outline, text};
+use rolecall::report::escape::escape;
 
 /// Explains; whether the answer is allow.
 pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Failure> {

@@ -8,17 +8,17 @@ use std::time::Instant;
 use crate::cli::arguments::{Global, MessageFormat};
 use crate::cli::output::{self, Console, Output};
 use crate::cli::{data, log, progress};
-use crate::compiler;
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, Severity, any_error};
-use crate::compiler::program::{Program, RelationId};
-use crate::compiler::source::{Origin, SourceId, Sources};
-use crate::data::Database;
-use crate::decision::Decider;
-use crate::engine::{Derivation, EngineError, Limits, Model, derive};
-use crate::facts;
-use crate::policy;
-use crate::report::{self, Style, escape::escape};
+use rolecall::compiler;
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::{Diagnostic, Severity, any_error};
+use rolecall::compiler::program::{Program, RelationId};
+use rolecall::compiler::source::{Origin, SourceId, Sources};
+use rolecall::data::Database;
+use rolecall::decision::Decider;
+use rolecall::engine::{Derivation, EngineError, Limits, Model, derive};
+use rolecall::facts;
+use rolecall::policy;
+use rolecall::report::{self, Style, escape::escape};
 
 /// Why a command could not answer.
 #[derive(Debug)]

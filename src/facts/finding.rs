@@ -51,8 +51,12 @@ impl Finding {
 /// Nothing in the program has that name, or it is no input.
 pub(super) fn no_input(words: &Words, name: &str) -> Finding {
     let Some(id) = words.relation(name) else {
-        return Finding::new(Code::UnknownRelation, format!("unknown relation `{name}`"), "not declared")
+        let finding = Finding::new(Code::UnknownRelation, format!("unknown relation `{name}`"), "not declared")
             .nearest(name, words.input_names());
+        return match finding.replacements.is_empty() {
+            false => finding,
+            true => finding.help("an input of your own is declared in a rule file: give that file with `--rules`"),
+        };
     };
     let kind = match words.program.relation(id).kind {
         RelationKind::Decision => "a decision",

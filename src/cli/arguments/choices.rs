@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
-use crate::engine::Engine;
-use crate::report;
+use rolecall::engine::Engine;
+use rolecall::report;
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

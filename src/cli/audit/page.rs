@@ -4,7 +4,7 @@ use super::Report;
 use crate::cli::findings::{Sample, Told};
 use crate::cli::request::json_string;
 use crate::cli::sheet::csv_field;
-use crate::report::escape::escape;
+use rolecall::report::escape::escape;
 
 impl Report<'_> {
     /// A paragraph for each finding, and how many there are.

@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use crate::cli::findings::{Sample, Told};
-use crate::compiler::diagnostic::Severity;
-use crate::compiler::program::{ExplanationPart, Rule};
-use crate::compiler::source::{Origin, Sources};
-use crate::report::sarif::{Ending, Finder, Found, Log};
+use rolecall::compiler::diagnostic::Severity;
+use rolecall::compiler::program::{ExplanationPart, Rule};
+use rolecall::compiler::source::{Origin, Sources};
+use rolecall::report::sarif::{Ending, Finder, Found, Log};
 
 impl Report<'_> {
     /// The document.

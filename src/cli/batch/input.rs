@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::cli::request::shortened;
 use crate::cli::workspace::Failure;
-use crate::facts::{Compression, csv_records};
-use crate::report::escape::escape;
+use rolecall::facts::{Compression, csv_records};
+use rolecall::report::escape::escape;
 
 /// A stretch is at least this long, in bytes, where the input has as much.
 const STRETCH: usize = 1 << 18;

@@ -7,11 +7,11 @@ use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer, Echo, Evaluation, Object, Why};
-use crate::compiler::source::Sources;
-use crate::data::Guests;
-use crate::decision::{Decider, Outcome, Request, Solver};
-use crate::explain::{Instance, Prover, Rulebook, Stuck};
-use crate::proof::Words;
+use rolecall::compiler::source::Sources;
+use rolecall::data::Guests;
+use rolecall::decision::{Decider, Outcome, Request, Solver};
+use rolecall::explain::{Instance, Prover, Rulebook, Stuck};
+use rolecall::proof::Words;
 
 /// Decides on one thread.
 pub struct Worker<'w> {

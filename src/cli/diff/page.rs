@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::TableFormat;
 use crate::cli::sheet::Form;
-use crate::explain::changes::{Change, Changed, Kinds, LevelKeys, Stand, Subject, Tally, json, text};
+use rolecall::explain::changes::{Change, Changed, Kinds, LevelKeys, Stand, Subject, Tally, json, text};
 
 /// The column of what is done, which levels of actions share.
 const ACTION: &str = "action";

@@ -7,10 +7,10 @@ use crate::cli::batch::{Form, Input};
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{evaluation, shortened};
 use crate::cli::workspace::Failure;
-use crate::compiler::program::Program;
-use crate::data::{Database, Guests};
-use crate::explain::changes::NamedRequest;
-use crate::report::escape::escape;
+use rolecall::compiler::program::Program;
+use rolecall::data::{Database, Guests};
+use rolecall::explain::changes::NamedRequest;
+use rolecall::report::escape::escape;
 
 /// Reads requests, each once.
 pub fn read(

@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::bitrix24::{Holders, Imported};
 use crate::cli::workspace::{Failure, Workspace};
 use crate::cli::{data, progress};
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::{Diagnostic, any_error};
-use crate::compiler::program::{Program, Query, RelationId, RuleId, Term, Type, VariableId};
-use crate::data::{Database, Tag};
-use crate::decision::{Decider, Solver};
-use crate::facts::Loader;
-use crate::proof::Words;
+use rolecall::bitrix24::{Holders, Imported};
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::{Diagnostic, any_error};
+use rolecall::compiler::program::{Program, Query, RelationId, RuleId, Term, Type, VariableId};
+use rolecall::data::{Database, Tag};
+use rolecall::decision::{Decider, Solver};
+use rolecall::facts::Loader;
+use rolecall::proof::Words;
 
 /// The relation of those who hold a role.
 const HOLDS: &str = "holds_role";
@@ -69,7 +69,7 @@ pub fn differences(
 fn assignments(holders: &Holders) -> Json {
     let mut facts: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
     for code in &holders.assigned {
-        if let Some((relation, id, membership)) = crate::bitrix24::assignment(code) {
+        if let Some((relation, id, membership)) = rolecall::bitrix24::assignment(code) {
             let role = format!("{ROLE}{code}");
             facts.entry(relation).or_default().push(match membership {
                 Some(membership) => json!([role, id, membership]),
@@ -115,7 +115,7 @@ struct Names<'m> {
 impl Names<'_> {
     /// `DR1 (Sales)`
     fn code(&self, code: &str) -> String {
-        let named = crate::bitrix24::assignment(code).and_then(|(relation, id, _)| self.name(relation, id));
+        let named = rolecall::bitrix24::assignment(code).and_then(|(relation, id, _)| self.name(relation, id));
         named.map_or_else(|| code.to_owned(), |name| format!("{code} ({name})"))
     }
 

@@ -8,11 +8,11 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 
-use crate::bitrix24::Sink;
 use crate::cli::draft::FolderDraft;
 use crate::cli::output;
 use crate::cli::workspace::Failure;
-use crate::compiler::program::{Program, RelationKind};
+use rolecall::bitrix24::Sink;
+use rolecall::compiler::program::{Program, RelationKind};
 
 /// What tells a folder of facts.
 const MANIFEST: &str = "manifest.json";
@@ -62,7 +62,7 @@ impl FactsFolder {
             _ => Failure::writing(&name, &error),
         })?;
         let inputs = program.relations.iter().filter(|relation| relation.kind == RelationKind::Input);
-        let header = |relation: &crate::compiler::program::Relation| {
+        let header = |relation: &rolecall::compiler::program::Relation| {
             let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
             (relation.name.clone(), fields.join(","))
         };
@@ -151,7 +151,7 @@ impl Complete {
     pub fn publish(self) -> Result<(), Failure> {
         let name = self.name;
         self.draft.publish().map_err(|error| Failure::writing(&name, &error))?;
-        output::stderr_line(&format!("written: {}", crate::report::escape::escape(&name)));
+        output::stderr_line(&format!("written: {}", rolecall::report::escape::escape(&name)));
         Ok(())
     }
 }

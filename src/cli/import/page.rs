@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::bitrix24::{Missing, Read, Reason, Report, Sample, Skipped};
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::report::escape::{escape, escape_json};
+use rolecall::bitrix24::{Missing, Read, Reason, Report, Sample, Skipped};
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::report::escape::{escape, escape_json};
 
 /// So many actions are named; of more only their number is told.
 const NAMED: usize = 6;

@@ -8,12 +8,12 @@ use smallvec::SmallVec;
 use crate::cli::arguments::TableFormat;
 use crate::cli::people::longest;
 use crate::cli::sheet::Form;
-use crate::compiler::program::{EntityId, RelationId, RuleId, Type};
-use crate::data::{Guests, Value};
-use crate::engine::Model;
-use crate::explain::{self, Asking, Held, Levels, Standing, Table};
-use crate::proof::Words;
-use crate::report::escape::escape;
+use rolecall::compiler::program::{EntityId, RelationId, RuleId, Type};
+use rolecall::data::{Guests, Value};
+use rolecall::engine::Model;
+use rolecall::explain::{self, Asking, Held, Levels, Standing, Table};
+use rolecall::proof::Words;
+use rolecall::report::escape::escape;
 
 /// The rule of a level that no rule gives or takes.
 const DEFAULT: &str = "default";
@@ -201,10 +201,10 @@ fn paragraphs(tables: &[Keys], model: &Model) -> Form {
         _ => &[],
     });
     let decisions = |relation: RelationId| program.relation(relation);
-    let decides = |rule: &&crate::compiler::program::Rule| {
-        decisions(rule.head.relation).kind == crate::compiler::program::RelationKind::Decision
+    let decides = |rule: &&rolecall::compiler::program::Rule| {
+        decisions(rule.head.relation).kind == rolecall::compiler::program::RelationKind::Decision
     };
-    let levelled = |rule: &&crate::compiler::program::Rule| {
+    let levelled = |rule: &&rolecall::compiler::program::Rule| {
         let last = decisions(rule.head.relation).fields.last().map(|field| field.ty);
         tables.iter().any(|table| Some(table.level) == last)
     };

@@ -1,10 +1,10 @@
 //! Which rules and literals no test needed, and the share that tests need.
 
 use crate::cli::arguments::{Counted, Test};
-use crate::compiler::program::{Literal, Program, Rule, RuleId};
-use crate::compiler::source::{Origin, Sources, Span};
-use crate::report::escape::escape;
-use crate::suite::Coverage;
+use rolecall::compiler::program::{Literal, Program, Rule, RuleId};
+use rolecall::compiler::source::{Origin, Sources, Span};
+use rolecall::report::escape::escape;
+use rolecall::suite::Coverage;
 
 /// What is not covered, with its places, the counts, and the whole percents that are covered.
 ///

@@ -6,14 +6,14 @@ use serde_json::{Map, Value as Json, json};
 use crate::cli::request::rule_id;
 use crate::cli::test::Ran;
 use crate::cli::test::told::{message, query_of};
-use crate::compiler::program::{self, Query, Type};
-use crate::compiler::source::{Sources, Span};
-use crate::data::Value;
-use crate::engine::Model;
-use crate::explain::miss;
-use crate::proof::{View, Words, json as proofs};
-use crate::report::escape::escape_json;
-use crate::suite::{Answers, Asked, Failed, Reason, Unmet};
+use rolecall::compiler::program::{self, Query, Type};
+use rolecall::compiler::source::{Sources, Span};
+use rolecall::data::Value;
+use rolecall::engine::Model;
+use rolecall::explain::miss;
+use rolecall::proof::{View, Words, json as proofs};
+use rolecall::report::escape::escape_json;
+use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet};
 
 /// All tests; an object a line.
 pub(super) fn document(ran: &[Ran]) -> String {

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use crate::cli::test::Ran;
-use crate::compiler::program;
-use crate::compiler::source::Sources;
-use crate::report::escape::escape;
+use rolecall::compiler::program;
+use rolecall::compiler::source::Sources;
+use rolecall::report::escape::escape;
 
 /// All tests, which come file by file.
 pub(super) fn document(sources: &Sources, tests: &[&program::Test], ran: &[Ran]) -> String {

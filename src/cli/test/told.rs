@@ -2,16 +2,16 @@
 
 use crate::cli::request::rule_id;
 use crate::cli::workspace::Workspace;
-use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
-use crate::compiler::program::{self, Expected, Query, Type};
-use crate::data::Value;
-use crate::decision::Outcome;
-use crate::engine::Model;
-use crate::explain::miss;
-use crate::proof::{View, Words, outline, text};
-use crate::report::escape::escape;
-use crate::suite::{Answers, Asked, Failed, Reason, Unmet};
+use rolecall::compiler::codes::Code;
+use rolecall::compiler::diagnostic::Diagnostic;
+use rolecall::compiler::program::{self, Expected, Query, Type};
+use rolecall::data::Value;
+use rolecall::decision::Outcome;
+use rolecall::engine::Model;
+use rolecall::explain::miss;
+use rolecall::proof::{View, Words, outline, text};
+use rolecall::report::escape::escape;
+use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet};
 
 /// Everything that failed in a test, in lines that end; as `--message-format` wants it.
 pub(super) fn failures(
