@@ -46,7 +46,11 @@ impl Growth for ComponentGrowth<'_> {
             chains.len() - 1
         });
         let rest = &mut chains[number].rest;
-        rest.extend(others.iter().copied().filter(|column| !rest.contains(column)).collect::<Vec<_>>());
+        for column in others {
+            if !rest.contains(column) {
+                rest.push(*column);
+            }
+        }
         number
     }
 
