@@ -2,9 +2,10 @@
 //! `window` streams, `json*`, `lines` and `delimited` read the formats, `row` turns texts into values, `finding`
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
-mod ahead;
+pub(crate) mod ahead;
 mod alike;
 mod batch;
+pub(crate) mod block;
 mod compression;
 pub(crate) mod cut;
 mod cuts;
@@ -28,7 +29,7 @@ mod meter;
 mod records;
 mod references;
 mod row;
-mod specials;
+pub(crate) mod specials;
 pub(crate) mod window;
 mod words;
 
