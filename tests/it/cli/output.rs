@@ -275,7 +275,7 @@ fn rules_lists_the_actions_of_the_author_too() {
     let place = Place::new().file("own.rules", "entity door; action a.open on door; action knock on resource;\n");
     let ran = place.run(&["rules", "--actions", "--rules", "own.rules"]);
     let lines: Vec<&str> = ran.text().lines().collect();
-    assert_eq!((ran.status, lines.len(), lines[0]), (0, 32, "a.open               door"));
+    assert_eq!((ran.status, lines.len(), lines[0]), (0, 31, "a.open               door"));
     assert!(
         lines.contains(&"knock                resource") && lines.contains(&"history.view         chat"),
         "{lines:?}"
