@@ -63,11 +63,13 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
         diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources, &data::reopen));
-        let asked = Asked::by_check(program);
+        let for_people = workspace.is_for_people();
+        let asked = Asked::by_check(program, for_people);
         let wanted = asked.relations.iter().copied().chain(health::relations(program)).collect();
         let mut decider = workspace.decider_of(program, database, wanted)?;
         let (found, mistakes) = findings::find(workspace, program, &mut decider, &asked);
-        diagnostics.extend(found.iter().filter_map(|told| findings::warning(program, told)).chain(mistakes));
+        diagnostics.extend(found.iter().flat_map(|told| findings::warnings(program, told, for_people)));
+        diagnostics.extend(mistakes);
         diagnostics.extend(health::find(workspace, program, &mut decider));
     }
     Ok((diagnostics, facts))

@@ -261,6 +261,11 @@ impl<'a> Workspace<'a> {
         matches!(self.global.message_format, MessageFormat::Human)
     }
 
+    /// Whether `--message-format` is one that people read.
+    pub fn is_for_people(&self) -> bool {
+        report::Format::from(self.global.message_format).is_for_people()
+    }
+
     /// Mistakes as `--message-format` wants them, for a stream that is colored or not; nothing where they go into the
     /// one document of the run.
     pub fn render(&self, diagnostics: &[Diagnostic], color: bool) -> String {

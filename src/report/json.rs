@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::escape::escape_json;
 use super::{bytes_of_file, severity_name};
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Help, Label};
-use crate::compiler::source::{LineColumn, Site, Sources, Spot};
+use crate::compiler::source::{LineColumn, Origin, Site, Sources, Spot};
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
@@ -56,8 +56,10 @@ struct JsonData<'a> {
 /// The object on a line of its own.
 pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let spans: Vec<JsonSpan<'_>> = diagnostic.labels.iter().map(|label| json_span(label, sources)).collect();
-    let first = spans.first();
-    let site = diagnostic.record.as_ref().filter(|_| first.is_none());
+    // What a rule of the policy finds stands at the record of the data.
+    let is_built_in = |label: &Label| sources.get(label.span.source).origin == Origin::BuiltIn;
+    let site = diagnostic.record.as_ref().filter(|_| diagnostic.labels.first().is_none_or(is_built_in));
+    let first = spans.first().filter(|_| site.is_none());
     let object = JsonDiagnostic {
         code: diagnostic.code.name(),
         severity: severity_name(diagnostic.severity),

@@ -176,7 +176,7 @@ fn an_illegal_level_in_rules_is_marked_and_named() {
 fn what_rules_report_about_the_data_are_warnings() {
     let cycle = r#"{"department": ["a", "b"], "department_parent": [["a", "b"], ["b", "a"]]}"#;
     let found = findings(cycle);
-    assert_eq!(found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["reported"]);
+    assert_eq!(found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["reported", "reported"]);
     assert!(found[0].1.contains("the departments go round in a circle"), "{}", found[0].1);
 
     let nameless = findings(
@@ -191,6 +191,20 @@ fn what_rules_report_about_the_data_are_warnings() {
         r#"{"role": [["x", "telephony"]], "role_permission": [["x", "history.view", "own"]], "assigned_to_user": [["x", "anna"]], "user": ["anna"]}"#,
     );
     assert!(foreign.iter().any(|(code, message)| code == "reported" && message.contains("x")), "{foreign:?}");
+}
+
+#[test]
+fn a_person_sees_samples_of_what_a_rule_reports_and_a_program_everything() {
+    let lines: String = ["a,b", "b,c", "c,d", "d,e", "e,a"].map(|row| format!("{row}\n")).concat();
+    let place = Place::new().file("t/department_parent.csv", &format!("department,parent\n{lines}"));
+    let screen = place.run(&["check", "--data", "t", "--message-format", "human"]);
+    assert!(screen.text().contains("and 2 more"), "{}", screen.text());
+    let ran = place.run(&["check", "--data", "t", "--message-format", "json"]);
+    let told = Ran::json_lines(ran.text());
+    let reported = told.iter().filter(|found| found["code"] == "reported");
+    let places: Vec<(&str, u64)> =
+        reported.map(|found| (found["file"].as_str().unwrap(), found["line"].as_u64().unwrap())).collect();
+    assert_eq!(places, [2, 3, 4, 5, 6].map(|line| ("t/department_parent.csv", line)));
 }
 
 #[test]
