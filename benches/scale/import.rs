@@ -36,9 +36,10 @@ const COLUMNS: [&str; 12] = [
     "USER_CODE",
 ];
 
-/// A dump, and a table as CSV.
+/// A dump, one in which the sessions have to be learned before bindings are told, and a table as CSV.
 pub fn section(table: &mut Table, pairs: usize) -> Outcome<()> {
-    for (what, file) in [("SQL", dump()?), ("CSV", csv()?)] {
+    let bound = dump("sessions-bound", bindings)?;
+    for (what, file) in [("SQL", dump("sessions-sql", |_| Ok(()))?), ("SQL with bindings", bound), ("CSV", csv()?)] {
         let folder = file.parent().ok_or("no folder")?.to_string_lossy().into_owned();
         let output = scratch("imported")?.to_string_lossy().into_owned();
         let import =
@@ -88,8 +89,10 @@ fn read_lines(path: &Path) -> Outcome<u64> {
     Ok(fields)
 }
 
-fn dump() -> Outcome<PathBuf> {
+/// A dump of sessions, with something before them.
+fn dump(name: &str, before: impl Fn(&mut dyn Write) -> Outcome<()>) -> Outcome<PathBuf> {
     let write = |out: &mut dyn Write| -> Outcome<()> {
+        before(out)?;
         let columns: Vec<String> =
             COLUMNS.iter().map(|column| format!("  `{column}` varchar(255) DEFAULT NULL")).collect();
         writeln!(out, "CREATE TABLE `b_imopenlines_session` (\n{}\n) ENGINE=InnoDB;", columns.join(",\n"))?;
@@ -104,7 +107,20 @@ fn dump() -> Outcome<PathBuf> {
         }
         Ok(())
     };
-    once("sessions-sql", |folder| written(&folder.join("portal.sql"), write)).map(|folder| folder.join("portal.sql"))
+    once(name, |folder| written(&folder.join("portal.sql"), write)).map(|folder| folder.join("portal.sql"))
+}
+
+/// The items of each activity, in the table that `mysqldump` writes before that of the sessions.
+fn bindings(out: &mut dyn Write) -> Outcome<()> {
+    let columns = ["ID", "ACTIVITY_ID", "OWNER_ID", "OWNER_TYPE_ID"].map(|column| format!("`{column}` int"));
+    writeln!(out, "CREATE TABLE `b_crm_act_bind` ({}) ENGINE=InnoDB;", columns.join(", "))?;
+    for first in (2..=SESSIONS).step_by(2 * ROWS as usize) {
+        let ids = (first..(first + 2 * ROWS).min(SESSIONS + 1)).step_by(2);
+        let rows: Vec<String> =
+            ids.map(|id| format!("({id},{},{},{})", 5_000_000 + id, 1 + id % 9_000, 1 + id / 2 % 4)).collect();
+        writeln!(out, "INSERT INTO `b_crm_act_bind` VALUES {};", rows.join(","))?;
+    }
+    Ok(())
 }
 
 fn csv() -> Outcome<PathBuf> {

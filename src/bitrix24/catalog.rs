@@ -1,6 +1,7 @@
 //! What an export may hold: for each REST method and each table the columns that matter and the facts they become.
 //! Here are the words in which `methods` and `tables` say it; `interpret` carries it out, record by record.
 
+use crate::bitrix24::learned::LeftOut;
 use crate::bitrix24::reason::Reason;
 
 /// A method or a table.
@@ -56,6 +57,9 @@ pub(super) const fn inside(name: &'static str, inner: &'static [&'static str]) -
 /// The name of a column.
 pub(super) type Name = &'static str;
 
+/// The place of a column among those that matter; behind them all where the source has none of that name.
+pub(super) type Slot = usize;
+
 /// A fact that a record becomes, if the condition holds and every place has a value. Where one has several, there is a
 /// fact for each.
 pub(super) struct Fact {
@@ -74,59 +78,59 @@ pub(super) const fn fact_when(relation: &'static str, when: When, places: &'stat
     Fact { relation, places, when }
 }
 
-/// Values of a place.
+/// Values of a place; columns are names in the catalog, and places where records are interpreted.
 #[derive(Clone, Copy)]
-pub(super) enum Expr {
+pub(super) enum Expr<C = Name> {
     /// Always this.
     Is(&'static str),
     /// The numbers in a column; 0 is none.
-    Id(Name),
+    Id(C),
     /// The number of a column behind a prefix: `lead:15`, `crm_3`.
-    Prefixed(&'static str, Name),
+    Prefixed(&'static str, C),
     /// The texts in a column.
-    Text(Name),
-    /// The texts of columns, with a space between.
-    Joined(&'static [Name]),
-    /// The text of the first column that has one.
-    FirstOf(&'static [Name]),
+    Text(C),
+    /// The texts of two columns, with a space between.
+    Joined([C; 2]),
+    /// The text of the first of them that has one.
+    FirstOf([C; 2]),
     /// The name that stands for the letter in a column.
-    Letter(Name, &'static [(&'static str, &'static str)]),
+    Letter(C, &'static [(&'static str, &'static str)]),
     /// A part of what is joined by `|`, counted from 0.
-    Part(Name, usize),
+    Part(C, usize),
     /// The ids behind a word in what is joined by `|`: `user|5`.
-    Behind(&'static str, Name),
+    Behind(&'static str, C),
     /// The CRM items in `LEAD|3|COMPANY|0`.
-    ItemsIn(Name),
+    ItemsIn(C),
     /// The CRM item of a type and a number, each in its column.
-    Item(Name, Name),
+    Item(C, C),
     /// The type of a CRM item, which is that of its category where roles name that.
-    TypeIn(&'static str, Name),
+    TypeIn(&'static str, C),
     /// Phone numbers, in their international form where they have one.
-    Phone(Name),
+    Phone(C),
     /// The number in the name of the file.
     Object,
     /// The CRM item of the entity type in the name of the file.
-    ItemOfObject(Name),
+    ItemOfObject(C),
     /// The type of such an item, in the category of that column.
-    TypeOfObject(Name),
+    TypeOfObject(C),
     /// The chats whose sessions have the activity in that column.
-    ChatsOf(Name),
+    ChatsOf(C),
 }
 
 /// A condition on a record.
 #[derive(Clone, Copy)]
-pub(super) enum When {
+pub(super) enum When<C = Name> {
     Always,
     /// The column has one of these texts; an empty one has the text "".
-    OneOf(Name, &'static [&'static str]),
+    OneOf(C, &'static [&'static str]),
     /// The column has none of these texts.
-    NoneOf(Name, &'static [&'static str]),
+    NoneOf(C, &'static [&'static str]),
+    /// Each column has its text.
+    Are([(C, &'static str); 2]),
     /// Something learned has the text of the column.
-    Learned(Set, Name),
+    Learned(Set, C),
     /// The day lies between the dates in the columns, where there are dates.
-    Within(Name, Name),
-    /// Both hold.
-    Both(&'static When, &'static When),
+    Within(C, C),
 }
 
 /// Texts that are learned.
@@ -143,15 +147,15 @@ pub(super) enum Set {
 }
 
 /// What a record teaches about others.
-pub(super) enum Lesson {
+pub(super) enum Lesson<C = Name> {
     /// The thing does not exist for the policy: facts about it are left out, for that reason.
-    LeaveOut { entity: &'static str, id: Name, when: When, reason: Reason },
+    LeaveOut { entity: LeftOut, id: C, when: When<C>, reason: Reason },
     /// A text belongs to a set.
-    Remember { set: Set, what: Expr, when: When },
+    Remember { set: Set, what: Expr<C>, when: When<C> },
     /// Roles name the access code.
-    Code(Name),
+    Code(C),
     /// A session of the chat has the activity.
-    Activity { activity: Name, chat: Name },
+    Activity { activity: C, chat: C },
 }
 
 /// Facts whose relation depends on the values of a record.
@@ -236,6 +240,7 @@ impl Expr {
 }
 
 /// Whether a text is the number of something: digits alone, and few enough for 64 bits.
+#[inline]
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -21,7 +21,9 @@ impl Encoding {
     /// The bytes as UTF-8. Bytes that stand for nothing are an error of the kind `InvalidData`.
     pub fn decode<'r>(self, reader: impl Read + Send + 'r) -> Box<dyn Read + Send + 'r> {
         let (decoder, reader) = (self.0.new_decoder(), BufReader::with_capacity(1 << 16, reader));
-        Box::new(Decoded { name: self.0.name(), decoder, reader, finished: false })
+        let decoded = Decoded { name: self.0.name(), decoder, reader, finished: false };
+        // Whoever asks for a byte or two gets them from here: a character may need more.
+        Box::new(BufReader::with_capacity(1 << 16, decoded))
     }
 }
 
@@ -68,6 +70,19 @@ mod tests {
     #[test]
     fn windows_1251_becomes_utf_8() {
         assert_eq!(decoded("windows-1251", b"\xc0\xed\xed\xe0").ok().as_deref(), Some("Анна"));
+    }
+
+    #[test]
+    fn a_byte_may_be_asked_for_at_a_time() {
+        let encoding = "windows-1251".parse::<Encoding>().map_err(io::Error::other);
+        let read = encoding.and_then(|encoding| {
+            let (mut reader, mut text, mut byte) = (encoding.decode(b"\xc0a".as_slice()), Vec::new(), [0]);
+            while reader.read(&mut byte)? > 0 {
+                text.push(byte[0]);
+            }
+            Ok(text)
+        });
+        assert_eq!(read.ok().as_deref(), Some("Аa".as_bytes()));
     }
 
     #[test]

@@ -10,13 +10,16 @@ use crate::bitrix24::interpret::Interpreter;
 use crate::bitrix24::listing::{self, Holds, Input, inputs, table};
 use crate::bitrix24::methods::rivals;
 use crate::bitrix24::missing::missing;
-use crate::bitrix24::read::{Dump, Place, Reading, Record, Totals, read_dump, read_responses, read_table};
+use crate::bitrix24::read::{Give, Piece, Reading, Totals, aside, read_dump, read_responses, read_table};
 use crate::bitrix24::reason::Reason;
-use crate::bitrix24::report::{Read, Report};
+use crate::bitrix24::report::Report;
+use crate::bitrix24::rows::Rows;
+use crate::bitrix24::turn::{Task, Turn};
 use crate::bitrix24::{Options, Sink};
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::program::{Constant, Program};
 use crate::compiler::source::Sources;
+use crate::facts::ahead::load_ahead;
 use crate::facts::window::{Source as Bytes, Window};
 use crate::facts::{Files, Kind, Levels, finding};
 
@@ -52,7 +55,7 @@ pub fn import(
         sources,
         inputs,
         tables,
-        learning: true,
+        turn: Turn::to_learn(),
         broken: BTreeSet::new(),
         mistakes: Vec::new(),
     };
@@ -70,8 +73,7 @@ struct Import<'i, 's> {
     inputs: Vec<Input>,
     /// The tables that are there.
     tables: BTreeSet<&'static str>,
-    /// Whether the files are read to learn.
-    learning: bool,
+    turn: Turn,
     /// The files that could not be read to learn, and are told already.
     broken: BTreeSet<String>,
     mistakes: Vec<Diagnostic>,
@@ -109,16 +111,12 @@ impl Import<'_, '_> {
             }
         }
         for input in self.inputs.clone() {
-            let teaches = match &input.holds {
-                Holds::Dump => true,
-                Holds::Table { source, .. } | Holds::Responses { source, .. } => !source.lessons.is_empty(),
-            };
-            if teaches && self.file(&input).is_none() {
+            if self.file(&input).is_none() {
                 self.broken.insert(input.name);
             }
         }
         self.interpreter.learned.finish();
-        self.learning = false;
+        self.turn = Turn::to_tell();
     }
 
     fn tell(&mut self) {
@@ -145,66 +143,94 @@ impl Import<'_, '_> {
         }
     }
 
-    /// Reads a file; `None`, and a mistake, where it can't be read to its end.
+    /// Reads a file, if this turn needs it; `None`, and a mistake, where it can't be read to its end.
     fn file(&mut self, input: &Input) -> Option<Totals> {
+        let task = match &input.holds {
+            Holds::Table { source, .. } => self.turn.task(source),
+            Holds::Responses { source, .. } => self.turn.task(source),
+            // Only its rows tell.
+            Holds::Dump => Some(Task::Tell),
+        };
+        let Some(task) = task else { return Some(Totals::default()) };
         let path = self.folder.join(&input.name);
         let shown = path.display().to_string();
         let opened = self.files.open(&path);
         let reader = opened.map_err(|error| self.mistakes.push(finding::unreadable(&shown, &error))).ok()?;
         let mut reader = input.compression.decode(reader);
-        let encoding = self.interpreter.options.encoding;
-        if let Some(encoding) = encoding {
+        if let Some(encoding) = self.interpreter.options.encoding {
             reader = encoding.decode(reader);
         }
         let read = match &input.holds {
-            Holds::Responses { source, .. } | Holds::Table { source, .. } if !self.learning => {
-                self.read(&input.name, source.name)
-            }
-            _ => 0,
-        };
-        let told = |method: &str, relation: &str| {
-            !rivals(method)
-                .iter()
-                .any(|(table, relations)| self.tables.contains(table) && relations.contains(&relation))
-        };
-        let window = Window::new(Bytes::Straight(reader.by_ref()));
-        let reading = Reading { window, name: &shown, sources: self.sources, decoded: encoding.is_some() };
-        let interpreter = &mut self.interpreter;
-        let learning = self.learning;
-        let mut take =
-            |source: &'static Source, object: &str, record: &Record, told: &dyn Fn(&str) -> bool| match learning {
-                true => interpreter.learn(source, object, record),
-                false => interpreter.tell(source, object, record, read, told),
-            };
-        let outcome = match &input.holds {
             Holds::Responses { source, object, .. } => {
-                let method = listing::shown(source.name, object);
-                read_responses(reading, source, &mut |record| {
-                    take(source, object, record, &|relation| told(&method, relation));
-                })
+                self.responses(&input.name, (source, object, task), &shown, &mut reader)
             }
-            Holds::Table { source, object, delimiter } => {
-                let rows =
-                    read_table(reading, *delimiter, source, &mut |record| take(source, object, record, &|_| true));
-                rows.map(|records| Totals { records, ..Totals::default() })
-            }
-            Holds::Dump => {
-                let mut tables = Tables {
-                    file: &input.name,
-                    learning,
-                    interpreter,
-                    tables: &mut self.tables,
-                    reads: BTreeMap::new(),
-                };
-                read_dump(reading, &mut tables).map(|()| Totals::default())
+            Holds::Table { .. } | Holds::Dump => {
+                self.rows(input, task, &shown, &mut reader).map(|()| Totals::default())
             }
         };
-        outcome.map_err(|mistake| self.mistakes.push(*mistake)).ok()
+        read.map_err(|mistake| self.mistakes.push(*mistake)).ok()
+    }
+
+    /// Reads the responses of a method about an object.
+    fn responses(
+        &mut self,
+        file: &str,
+        (source, object, task): (&'static Source, &str, Task),
+        shown: &str,
+        reader: &mut Box<dyn io::Read + Send>,
+    ) -> Result<Totals, Box<Diagnostic>> {
+        let read = if task == Task::Learn { 0 } else { self.read(file, source.name) };
+        let Import { interpreter, sources, tables, .. } = self;
+        let method = listing::shown(source.name, object);
+        let is_told = |relation: &str| {
+            !rivals(&method).iter().any(|(table, relations)| tables.contains(table) && relations.contains(&relation))
+        };
+        let plan = interpreter.plan(source);
+        let window = Window::new(Bytes::Straight(reader.by_ref()));
+        let reading = Reading { window, name: shown, sources, decoded: interpreter.options.encoding.is_some() };
+        read_responses(reading, source, &mut |record| match task {
+            Task::Learn => interpreter.learn(&plan, object, record),
+            Task::Tell | Task::LearnAndTell => interpreter.tell(&plan, object, record, read, &is_told),
+        })
+    }
+
+    /// Reads the rows of a table, or of the tables of a dump.
+    fn rows(
+        &mut self,
+        input: &Input,
+        task: Task,
+        shown: &str,
+        reader: &mut Box<dyn io::Read + Send>,
+    ) -> Result<(), Box<Diagnostic>> {
+        let Import { interpreter, sources, tables, turn, .. } = self;
+        let Options { encoding, threads, .. } = *interpreter.options;
+        let mut rows = Rows::new(&input.name, !turn.is_to_learn(), interpreter);
+        if let Holds::Table { source, object, .. } = &input.holds {
+            rows.begin(source.name, source, object, task);
+        }
+        let mut read = |bytes: Bytes<'_>, give: &mut Give<Piece>| {
+            let window = Window::new(bytes);
+            let reading = Reading { window, name: shown, sources, decoded: encoding.is_some() };
+            if let Holds::Table { source, delimiter, .. } = &input.holds {
+                return read_table(reading, *delimiter, (source, task), give);
+            }
+            let mut wanted = |name: &str| {
+                let (source, _) = table(name)?;
+                tables.insert(source.name);
+                Some((source, turn.task(source)?))
+            };
+            read_dump(reading, &mut wanted, give)
+        };
+        let read = |give: &mut Give<Piece>| match threads {
+            1 => read(Bytes::Straight(reader), give),
+            _ => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
+        };
+        aside(threads, read, &mut |piece| rows.take(piece))
     }
 
     /// The number of a source in the report.
     fn read(&mut self, file: &str, source: &str) -> usize {
-        add_read(&mut self.interpreter.report, file, source)
+        self.interpreter.report.begin(file, source)
     }
 
     fn finish(mut self) -> io::Result<Imported> {
@@ -225,56 +251,5 @@ impl Import<'_, '_> {
         let (mut report, holders) = self.interpreter.finish()?;
         report.missing = missing(program, self.sources, &sources);
         Ok(Imported { report, mistakes: self.mistakes, holders })
-    }
-}
-
-fn add_read(report: &mut Report, file: &str, source: &str) -> usize {
-    report.read.push(Read { file: file.to_owned(), source: source.to_owned(), records: 0, facts: 0 });
-    report.read.len() - 1
-}
-
-/// The tables of a dump.
-struct Tables<'d, 'i> {
-    file: &'d str,
-    learning: bool,
-    interpreter: &'d mut Interpreter<'i>,
-    tables: &'d mut BTreeSet<&'static str>,
-    /// The numbers of the tables in the report.
-    reads: BTreeMap<String, usize>,
-}
-
-impl Tables<'_, '_> {
-    fn number(&mut self, table: &str) -> usize {
-        if let Some(number) = self.reads.get(table) {
-            return *number;
-        }
-        let number = add_read(&mut self.interpreter.report, self.file, table);
-        self.reads.insert(table.to_owned(), number);
-        number
-    }
-}
-
-impl Dump for Tables<'_, '_> {
-    fn wanted(&mut self, name: &str) -> Option<&'static Source> {
-        let (source, _) = table(name)?;
-        self.tables.insert(source.name);
-        (!self.learning || !source.lessons.is_empty()).then_some(source)
-    }
-
-    fn row(&mut self, name: &str, source: &'static Source, record: &Record) {
-        let object = source.matches(name).unwrap_or_default().to_owned();
-        if self.learning {
-            return self.interpreter.learn(source, &object, record);
-        }
-        let number = self.number(name);
-        self.interpreter.tell(source, &object, record, number, &|_| true);
-    }
-
-    fn passed(&mut self, name: &str, line: u32) {
-        if !self.learning {
-            let number = self.number("");
-            let place = Place { line, record: None };
-            self.interpreter.report.skip(Reason::OtherTable, number, Some(place), || name.to_owned());
-        }
     }
 }

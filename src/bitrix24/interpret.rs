@@ -3,6 +3,12 @@
 
 mod evaluate;
 mod grants;
+mod inputs;
+mod plan;
+
+pub(super) use inputs::Inputs;
+use plan::PlannedFact;
+pub(super) use plan::{Plan, lesson_columns};
 
 use std::borrow::Cow;
 use std::io;
@@ -12,7 +18,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::bitrix24::anonymous::Anonymous;
-use crate::bitrix24::catalog::{Fact, Lesson, Set, Source, When};
+use crate::bitrix24::catalog::{Expr, Lesson, Set, Slot, Source, When, is_number};
 use crate::bitrix24::holders::Holders;
 use crate::bitrix24::learned::Learned;
 use crate::bitrix24::phones::Phones;
@@ -20,7 +26,7 @@ use crate::bitrix24::read::{Cell, Place, Record};
 use crate::bitrix24::reason::Reason;
 use crate::bitrix24::report::Report;
 use crate::bitrix24::{Options, Sink};
-use crate::compiler::program::{Program, RelationKind, Type};
+use crate::compiler::program::Program;
 use crate::facts::Levels;
 
 /// Turns records into facts.
@@ -36,21 +42,16 @@ pub(super) struct Interpreter<'i> {
     pub sink: &'i mut dyn Sink,
     /// What went wrong with the sink.
     pub failed: Option<io::Error>,
-    /// The facts that the columns of each source can give.
-    facts: FxHashMap<&'static str, Rc<[&'static Fact]>>,
-    /// The inputs that facts were told for, by name.
-    inputs: FxHashMap<&'static str, Input>,
-}
-
-/// An input that facts are told for.
-struct Input {
-    /// The entities of its places that may not exist for the policy.
-    filtered: Vec<Option<&'static str>>,
-    facts: u64,
+    /// The sources met so far, by name.
+    plans: FxHashMap<&'static str, Rc<Plan>>,
+    inputs: Inputs,
 }
 
 /// The values of a place, mostly one.
 type Values<'t> = SmallVec<[Cow<'t, str>; 1]>;
+
+/// The values of a fact.
+type Row<'v> = SmallVec<[&'v str; 4]>;
 
 /// A record with its source, while it is told.
 struct Told<'t> {
@@ -61,9 +62,6 @@ struct Told<'t> {
     /// The number of the source in the report.
     read: usize,
 }
-
-/// The entities whose things may be left out.
-const FILTERED: [&str; 3] = ["user", "department", "user_group"];
 
 impl<'i> Interpreter<'i> {
     /// With nothing learned yet.
@@ -84,19 +82,25 @@ impl<'i> Interpreter<'i> {
             report: Report::default(),
             sink,
             failed: None,
-            facts: FxHashMap::default(),
-            inputs: FxHashMap::default(),
+            plans: FxHashMap::default(),
+            inputs: Inputs::default(),
         }
     }
 
+    /// How records of a source are interpreted.
+    pub fn plan(&mut self, source: &'static Source) -> Rc<Plan> {
+        let (program, inputs) = (self.program, &mut self.inputs);
+        Rc::clone(self.plans.entry(source.name).or_insert_with(|| Rc::new(Plan::new(source, program, inputs))))
+    }
+
     /// Learns what a record teaches.
-    pub fn learn(&mut self, source: &'static Source, object: &str, record: &Record) {
-        let told = Told { source, object, record, read: 0 };
-        for lesson in source.lessons {
+    pub fn learn(&mut self, plan: &Plan, object: &str, record: &Record) {
+        let told = Told { source: plan.source, object, record, read: 0 };
+        for lesson in &plan.lessons {
             match lesson {
                 Lesson::LeaveOut { entity, id, when, reason } => {
                     if matches!(self.holds(&told, when), Ok(true)) {
-                        self.learned.leave_out(entity, told.text(id), *reason);
+                        self.learned.leave_out(*entity, told.at(*id), *reason);
                     }
                 }
                 Lesson::Remember { set, what, when } => {
@@ -109,24 +113,17 @@ impl<'i> Interpreter<'i> {
                         }
                     }
                 }
-                Lesson::Code(column) => self.holders.assigned(told.text(column).trim()),
-                Lesson::Activity { activity, chat } => self.learned.activity(told.text(activity), told.text(chat)),
+                Lesson::Code(column) => self.holders.assigned(told.at(*column).trim()),
+                Lesson::Activity { activity, chat } => self.learned.activity(told.at(*activity), told.at(*chat)),
             }
         }
     }
 
-    /// Tells the facts of a record. `relations` says which of the source's are told; a table tells the others.
-    pub fn tell(
-        &mut self,
-        source: &'static Source,
-        object: &str,
-        record: &Record,
-        read: usize,
-        is_told: &dyn Fn(&str) -> bool,
-    ) {
-        let told = Told { source, object, record, read };
+    /// Tells the facts of a record. `is_told` says which relations of the source are told; a table tells the others.
+    pub fn tell(&mut self, plan: &Plan, object: &str, record: &Record, read: usize, is_told: &dyn Fn(&str) -> bool) {
+        let told = Told { source: plan.source, object, record, read };
         self.report.read[read].records += 1;
-        for (gate, reason) in source.gates {
+        for (gate, reason) in &plan.gates {
             match self.holds(&told, gate) {
                 Ok(true) => {}
                 Ok(false) if *reason == Reason::OtherField && self.learned.field_is_unknown => {
@@ -136,22 +133,31 @@ impl<'i> Interpreter<'i> {
                 Err(reason) => return self.skip(&told, reason),
             }
         }
-        let facts = Rc::clone(self.facts.entry(source.name).or_insert_with(|| source.facts().collect()));
-        for (number, fact) in facts.iter().enumerate() {
+        for (number, fact) in plan.facts.iter().enumerate() {
             if !is_told(fact.relation) {
                 self.skip(&told, Reason::TableWins);
             } else if !self.fact(&told, fact, number == 0) {
                 return self.skip(&told, Reason::Unusable);
             }
         }
-        if let Some(grant) = &source.grants {
+        if let Some(grant) = &plan.source.grants {
             self.grant(&told, grant);
         }
     }
 
     /// Tells a fact; false where the record can't be used, because the id of what it is about is missing.
-    fn fact(&mut self, told: &Told, fact: &Fact, is_first: bool) -> bool {
+    fn fact(&mut self, told: &Told, fact: &PlannedFact, is_first: bool) -> bool {
         if !matches!(fact.when, When::Always) && !matches!(self.holds(told, &fact.when), Ok(true)) {
+            return true;
+        }
+        // Mostly every place has one value, which stands in the record.
+        let mut row = Row::new();
+        for expr in &fact.places {
+            let Some(value) = told.plain(expr) else { break };
+            row.push(value);
+        }
+        if row.len() == fact.places.len() {
+            self.put(told, fact.input, &row);
             return true;
         }
         let mut places: SmallVec<[Values; 4]> = SmallVec::new();
@@ -162,47 +168,44 @@ impl<'i> Interpreter<'i> {
                 None => return false,
             }
         }
-        self.rows(told, fact.relation, &places, &mut SmallVec::new());
+        self.rows(told, fact.input, &places, &mut Row::new());
         true
     }
 
     /// A fact for each choice of values.
-    fn rows<'v>(
-        &mut self,
-        told: &Told,
-        relation: &'static str,
-        places: &'v [Values],
-        row: &mut SmallVec<[&'v str; 4]>,
-    ) {
-        let Some(values) = places.get(row.len()) else { return self.put(told, relation, row) };
+    fn rows<'v>(&mut self, told: &Told, input: usize, places: &'v [Values], row: &mut Row<'v>) {
+        let Some(values) = places.get(row.len()) else { return self.put(told, input, row) };
         for value in values {
             row.push(value);
-            self.rows(told, relation, places, row);
+            self.rows(told, input, places, row);
             row.pop();
         }
     }
 
     /// Gives a fact to the sink, unless it is about something that does not exist for the policy.
-    fn put(&mut self, told: &Told, relation: &'static str, row: &[&str]) {
-        let input = input(&mut self.inputs, self.program, relation);
-        let places = input.filtered.iter().zip(row).filter_map(|(entity, id)| Some(((*entity)?, id)));
-        let mut reasons = places.filter_map(|(entity, id)| self.learned.why_left_out(entity, id));
-        if let Some(reason) = reasons.next() {
+    fn put(&mut self, told: &Told, input: usize, row: &[&str]) {
+        if let Some(reason) = self.inputs.why_left_out(input, row, &self.learned) {
             return self.skip(told, reason);
         }
-        input.facts += 1;
         self.report.read[told.read].facts += 1;
-        self.give(relation, row);
+        self.give(input, row);
+    }
+
+    /// As `put`, for a relation that depends on the record.
+    fn put_named(&mut self, told: &Told, relation: &'static str, row: &[&str]) {
+        let input = self.inputs.number(self.program, relation);
+        self.put(told, input, row);
     }
 
     /// Tells a fact that no record tells.
     pub fn state(&mut self, relation: &'static str, row: &[&str]) {
-        input(&mut self.inputs, self.program, relation).facts += 1;
-        self.give(relation, row);
+        let input = self.inputs.number(self.program, relation);
+        self.give(input, row);
     }
 
     /// Gives a fact to the sink.
-    fn give(&mut self, relation: &'static str, row: &[&str]) {
+    fn give(&mut self, input: usize, row: &[&str]) {
+        let relation = self.inputs.count(input);
         if self.failed.is_some() {
             return;
         }
@@ -210,17 +213,16 @@ impl<'i> Interpreter<'i> {
             Some(anonymous) => {
                 let row = anonymous.row(relation, row);
                 let row: Vec<&str> = row.iter().map(|value| &**value).collect();
-                self.sink.fact(relation, &row)
+                self.sink.fact(input, relation, &row)
             }
-            None => self.sink.fact(relation, row),
+            None => self.sink.fact(input, relation, row),
         };
         self.failed = given.err();
     }
 
     /// The report, and what went wrong with the sink.
     pub fn finish(mut self) -> io::Result<(Report, Holders)> {
-        self.report.facts = self.inputs.iter().map(|(relation, input)| (*relation, input.facts)).collect();
-        self.report.facts.retain(|_, facts| *facts > 0);
+        self.report.facts = self.inputs.facts().collect();
         self.failed.map_or(Ok((self.report, self.holders)), Err)
     }
 
@@ -229,42 +231,30 @@ impl<'i> Interpreter<'i> {
     }
 }
 
-fn input<'i>(
-    inputs: &'i mut FxHashMap<&'static str, Input>,
-    program: &Program,
-    relation: &'static str,
-) -> &'i mut Input {
-    inputs.entry(relation).or_insert_with(|| Input { filtered: filtered(program, relation), facts: 0 })
-}
-
-/// The entities of a relation's places that may be left out. Who is assigned a role stands as it is stored: nobody belongs to
-/// a department that is left out.
-fn filtered(program: &Program, relation: &str) -> Vec<Option<&'static str>> {
-    let Some(id) = program.relation_named(relation) else { return Vec::new() };
-    let declared = program.relation(id);
-    let entity = |ty: Type| match ty {
-        Type::Entity(entity) => {
-            let name = &program.entities[entity.index()].name;
-            let filtered = FILTERED.into_iter().find(|filtered| filtered == name);
-            filtered.filter(|name| *name == "user" || !relation.starts_with("assigned_to_"))
-        }
-        _ => None,
-    };
-    match declared.kind {
-        RelationKind::Input => declared.fields.iter().map(|field| entity(field.ty)).collect(),
-        RelationKind::Relation | RelationKind::Decision => Vec::new(),
-    }
-}
-
-impl Told<'_> {
+impl<'t> Told<'t> {
     /// The text of a column, "" where it has none.
-    fn text(&self, name: &str) -> &str {
-        self.source.place(name).map_or("", |place| self.record.cells[place].text())
+    fn text(&self, name: &str) -> &'t str {
+        self.source.place(name).map_or("", |slot| self.at(slot))
     }
 
-    /// The texts of a column.
-    fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.source.place(name).into_iter().flat_map(|place| self.record.cells[place].texts())
+    /// The text of the column at a place, "" where it has none.
+    fn at(&self, slot: Slot) -> &'t str {
+        self.record.cells.get(slot).map_or("", Cell::text)
+    }
+
+    /// The texts of the column at a place.
+    fn texts(&self, slot: Slot) -> impl Iterator<Item = &'t str> {
+        self.record.cells.get(slot).into_iter().flat_map(Cell::texts)
+    }
+
+    /// The value of a place that has one, which stands in the record as it is.
+    #[inline]
+    fn plain(&self, expr: &Expr<Slot>) -> Option<&'t str> {
+        match *expr {
+            Expr::Is(text) => Some(text),
+            Expr::Id(slot) => Some(self.at(slot)).filter(|id| is_number(id) && *id != "0"),
+            _ => None,
+        }
     }
 
     /// The columns that matter, but for what is personal.

@@ -3,6 +3,7 @@
 use crate::bitrix24::alike::{CALL, CHANNEL, COMPANY, CONTACT, DEAL, LEAD, MEMBER, MEMBERSHIP, WORKGROUP};
 use crate::bitrix24::catalog::Expr::*;
 use crate::bitrix24::catalog::{Column, Kind, Lesson, Source, When, fact, fact_when, inside, may, needs};
+use crate::bitrix24::learned::LeftOut;
 use crate::bitrix24::reason::Reason;
 
 /// Who is a person: an employee, or a guest of workgroups.
@@ -27,13 +28,13 @@ pub(super) const METHODS: &[Source] = &[
     method(Source {
         name: "user.get",
         columns: &[needs("ID"), may("ACTIVE"), may("NAME"), may("LAST_NAME"), may("UF_DEPARTMENT"), may("USER_TYPE")],
-        lessons: &[Lesson::LeaveOut { entity: "user", id: "ID", when: NO_PERSON, reason: Reason::NotPeople }],
+        lessons: &[Lesson::LeaveOut { entity: LeftOut::User, id: "ID", when: NO_PERSON, reason: Reason::NotPeople }],
         gates: &[(PERSON, Reason::NotPeople)],
         facts: &[
             fact("user", &[Id("ID")]),
             fact_when("inactive", When::OneOf("ACTIVE", &["N"]), &[Id("ID")]),
             fact("works_in", &[Id("ID"), Id("UF_DEPARTMENT")]),
-            fact("display_name", &[Prefixed("user:", "ID"), Joined(&["NAME", "LAST_NAME"])]),
+            fact("display_name", &[Prefixed("user:", "ID"), Joined(["NAME", "LAST_NAME"])]),
         ],
         ..NOTHING
     }),

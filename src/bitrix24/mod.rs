@@ -2,7 +2,7 @@
 //!
 //! `catalog` has the words in which `methods` and `tables` say what a source holds, `alike` what both have in common, `codes`
 //! what stored letters mean. `listing` tells files by their names, `read` makes records of them, `learned` keeps what must
-//! be known first, `interpret` tells facts, and `import` goes over the files twice: to learn, and to tell.
+//! be known first, `interpret` tells facts, and `import` goes over the files twice: to learn, and to tell, as `turn` says.
 //! `report` says what became of everything, `missing` what is not there. Nothing here opens a file.
 
 mod alike;
@@ -21,7 +21,9 @@ mod phones;
 mod read;
 mod reason;
 mod report;
+mod rows;
 mod tables;
+mod turn;
 
 use std::io;
 
@@ -45,10 +47,12 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Whether names, phone numbers and mail addresses are replaced.
     pub anonymise: bool,
+    /// Up to two are used: one reads tables and cuts their rows, one makes facts of them.
+    pub threads: usize,
 }
 
 /// Whoever takes the facts.
 pub trait Sink {
-    /// A fact: its relation and its values. One may come several times.
-    fn fact(&mut self, relation: &'static str, values: &[&str]) -> io::Result<()>;
+    /// A fact: its relation, with a number that is always its own and small, and its values. One may come several times.
+    fn fact(&mut self, number: usize, relation: &'static str, values: &[&str]) -> io::Result<()>;
 }

@@ -59,6 +59,12 @@ pub struct Sample {
 }
 
 impl Report {
+    /// A source is read from now on; its number.
+    pub(super) fn begin(&mut self, file: &str, source: &str) -> usize {
+        self.read.push(Read { file: file.to_owned(), source: source.to_owned(), records: 0, facts: 0 });
+        self.read.len() - 1
+    }
+
     /// Something of a source is no fact.
     pub(super) fn skip(&mut self, reason: Reason, read: usize, place: Option<Place>, what: impl FnOnce() -> String) {
         let skipped = self.skipped.entry((reason, read)).or_default();

@@ -4,6 +4,7 @@ use crate::bitrix24::alike::{CALL, CHANNEL, COMPANY, CONTACT, DEAL, LEAD, MEMBER
 use crate::bitrix24::catalog::Expr::*;
 use crate::bitrix24::catalog::{Column, Grant, Kind, Lesson, Set, Source, When, fact, fact_when, may, needs};
 use crate::bitrix24::codes::{CRM, NOT_PEOPLE, OPEN_CHANNELS, TELEPHONY};
+use crate::bitrix24::learned::LeftOut;
 use crate::bitrix24::reason::Reason;
 
 const TABLE: Source =
@@ -16,7 +17,7 @@ pub(super) const TABLES: &[Source] = &[
         name: "b_user",
         columns: &[needs("ID"), needs("ACTIVE"), may("NAME"), may("LAST_NAME"), needs("EXTERNAL_AUTH_ID")],
         lessons: &[Lesson::LeaveOut {
-            entity: "user",
+            entity: LeftOut::User,
             id: "ID",
             when: When::OneOf("EXTERNAL_AUTH_ID", NOT_PEOPLE),
             reason: Reason::NotPeople,
@@ -26,7 +27,7 @@ pub(super) const TABLES: &[Source] = &[
             fact("user", &[Id("ID")]),
             fact_when("inactive", When::OneOf("ACTIVE", NO), &[Id("ID")]),
             fact("in_user_group", &[Id("ID"), Is("2")]),
-            fact("display_name", &[Prefixed("user:", "ID"), Joined(&["NAME", "LAST_NAME"])]),
+            fact("display_name", &[Prefixed("user:", "ID"), Joined(["NAME", "LAST_NAME"])]),
         ],
         ..TABLE
     },
@@ -36,7 +37,7 @@ pub(super) const TABLES: &[Source] = &[
         lessons: &[Lesson::Remember {
             set: Set::DepartmentField,
             what: Id("ID"),
-            when: When::Both(&When::OneOf("ENTITY_ID", &["USER"]), &When::OneOf("FIELD_NAME", &["UF_DEPARTMENT"])),
+            when: When::Are([("ENTITY_ID", "USER"), ("FIELD_NAME", "UF_DEPARTMENT")]),
         }],
         ..TABLE
     },
@@ -56,7 +57,7 @@ pub(super) const TABLES: &[Source] = &[
         name: "b_iblock_section",
         columns: &[needs("ID"), may("IBLOCK_ID"), needs("IBLOCK_SECTION_ID"), needs("GLOBAL_ACTIVE"), may("NAME")],
         lessons: &[Lesson::LeaveOut {
-            entity: "department",
+            entity: LeftOut::Department,
             id: "ID",
             when: When::OneOf("GLOBAL_ACTIVE", NO),
             reason: Reason::InactiveDepartment,
@@ -83,7 +84,7 @@ pub(super) const TABLES: &[Source] = &[
         name: "b_group",
         columns: &[needs("ID"), needs("ACTIVE"), may("NAME")],
         lessons: &[Lesson::LeaveOut {
-            entity: "user_group",
+            entity: LeftOut::UserGroup,
             id: "ID",
             when: When::OneOf("ACTIVE", NO),
             reason: Reason::InactiveGroup,
@@ -114,7 +115,7 @@ pub(super) const TABLES: &[Source] = &[
         columns: &[needs("ID"), may("NAME"), may("XML_ID")],
         facts: &[
             fact("role", &[Prefixed("open_channels_", "ID"), Is("open_channels")]),
-            fact("display_name", &[Prefixed("role:open_channels_", "ID"), FirstOf(&["NAME", "XML_ID"])]),
+            fact("display_name", &[Prefixed("role:open_channels_", "ID"), FirstOf(["NAME", "XML_ID"])]),
         ],
         ..TABLE
     },
@@ -136,7 +137,7 @@ pub(super) const TABLES: &[Source] = &[
         columns: &[needs("ID"), may("NAME"), may("XML_ID")],
         facts: &[
             fact("role", &[Prefixed("telephony_", "ID"), Is("telephony")]),
-            fact("display_name", &[Prefixed("role:telephony_", "ID"), FirstOf(&["NAME", "XML_ID"])]),
+            fact("display_name", &[Prefixed("role:telephony_", "ID"), FirstOf(["NAME", "XML_ID"])]),
         ],
         ..TABLE
     },

@@ -37,7 +37,7 @@ fn option(name: &str, path: &Path) -> String {
 }
 
 /// A word of a command line, in quotes where a shell needs them.
-fn quoted(text: &str) -> Cow<'_, str> {
+pub fn quoted(text: &str) -> Cow<'_, str> {
     let is_plain = |character: char| character.is_alphanumeric() || "_-.:@/+".contains(character);
     match !text.is_empty() && text.chars().all(is_plain) {
         true => Cow::Borrowed(text),

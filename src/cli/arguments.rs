@@ -50,11 +50,11 @@ pub struct Global {
     #[arg(long, value_enum, default_value_t, global = true, help_heading = "Shared options")]
     pub engine: EngineName,
     /// How many threads answer [default: all processors]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    #[arg(long, value_name = "N", value_parser = choices::count, global = true)]
     #[arg(help_heading = "Shared options")]
     pub jobs: Option<u32>,
     /// How many facts the rules may derive
-    #[arg(long, value_name = "N", default_value_t = 200_000_000, global = true, help_heading = "Shared options")]
+    #[arg(long, value_name = "N", value_parser = choices::limit, default_value_t = 200_000_000, global = true, help_heading = "Shared options")]
     pub max_derived: u64,
     /// How mistakes are shown
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", global = true, help_heading = "Shared options")]
@@ -100,7 +100,7 @@ pub enum Command {
     Fmt(Fmt),
     /// Turn an export of a portal into facts
     Import(Import),
-    /// Print the files of the built-in policy
+    /// Print the files of the built-in policy, or list the actions
     Rules(Rules),
     /// Print a completion script for a shell
     Completions(Completions),
@@ -161,7 +161,7 @@ pub struct Why {
     #[arg(long, value_name = "INPUTS", value_delimiter = ',', requires = "repair")]
     pub change: Option<Vec<String>>,
     /// How many are shown at most [default: 10 derivations, 3 rules that came near, 5 repairs]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = choices::count)]
     pub limit: Option<u32>,
 }
 
@@ -211,14 +211,14 @@ pub struct Audit {
     /// The ids of the rules that are asked, such as recording-open-on-drive; all when missing
     pub rules_asked: Vec<String>,
     /// How many instances of each finding are told [default: 3 as text, all otherwise]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = choices::count)]
     pub limit: Option<u32>,
     /// Status 1 where there is a finding of this severity or above, such as high
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<String>,
     /// How much of what a rule goes over is asked about
     #[arg(long, value_name = "N", default_value_t = crate::cli::findings::QUESTIONS)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = choices::large_count)]
     pub max_questions: u64,
     /// How the findings are shown
     #[arg(long, value_enum, default_value_t)]
@@ -270,7 +270,7 @@ pub struct Diff {
     #[arg(long, value_enum, value_name = "CHANGE")]
     pub fail_on: Option<FailOn>,
     /// How many decisions may be asked of each side
-    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    #[arg(long, value_name = "N", value_parser = choices::limit, default_value_t = 100_000_000)]
     pub max_questions: u64,
     /// How the changes are shown
     #[arg(long, value_enum, default_value_t)]
@@ -302,10 +302,10 @@ pub struct Test {
     #[arg(long, value_enum, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "given")]
     pub coverage: Option<Counted>,
     /// Fail where the tests cover less of the rules and literals than this
-    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", value_parser = choices::percent)]
     pub min_coverage: Option<u32>,
     /// How many combinations of values one `expect none` or `expect only` may look at
-    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    #[arg(long, value_name = "N", value_parser = choices::limit, default_value_t = 100_000_000)]
     pub max_combinations: u64,
 }
 
@@ -406,6 +406,9 @@ pub struct Bitrix24 {
 pub struct Rules {
     /// A file of the policy, such as `crm`; all of them when missing
     pub name: Option<String>,
+    /// List the actions instead, those of --rules or --policy too, each with the entity it is done to
+    #[arg(long, conflicts_with = "name")]
+    pub actions: bool,
 }
 
 /// Arguments of `completions`.

@@ -26,6 +26,10 @@ pub fn run(command: &Audit, global: &Global, console: &Console) -> Result<bool, 
             "the policy has no `exposed`, `doubtful` or `reported`, so it finds nothing".to_owned(),
         ));
     }
+    if workspace.lacks_facts(&program) {
+        let message = "no data was given, so there is nothing to audit; `--data PATH` names it";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let codes: Vec<&Rule> = program.rules.iter().filter(|rule| relations.contains(&rule.head.relation)).collect();
     for wanted in &command.rules_asked {
         if !codes.iter().any(|rule| rule.id == *wanted) {

@@ -8,15 +8,18 @@ mod outbox;
 mod shard;
 mod worker;
 
+use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 
 use crate::cli::arguments::{Batch, Global};
+use crate::cli::notes;
 use crate::cli::output::{self, Console, Output};
 use crate::cli::progress;
 use crate::cli::question::Names;
 use crate::cli::workspace::{Failure, Workspace};
-pub use input::{Form, Input};
+pub use input::{Form, Input, too_long};
 use outbox::Outbox;
 use rolecall::compiler::program::ActionId;
 use rolecall::decision::{Decider, STACK};
@@ -33,6 +36,10 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
+    if is_one_file(&command.requests, &command.output) {
+        let message = "`--output` is the file of the requests, which the answers would replace";
+        return Err(Failure::Message(message.to_owned()));
+    }
     let input = Requests::open(&command.requests, command.shard)?;
     let output = Output::open(&command.output, command.fail_fast)?;
     let authorization = names.authorization();
@@ -65,6 +72,9 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let outbox = outbox.into_inner().map_err(|_| Failure::Message("a thread that decides ended early".to_owned()))?;
     let tally = outbox.finish()?;
     workspace.time("decide", || format!("{} requests, {} allowed", tally.requests, tally.allowed));
+    if tally.allowed < tally.requests {
+        notes::no_data(&workspace, &program);
+    }
     match tally.first_mistake {
         None => Ok(true),
         Some((line, message)) => {
@@ -80,4 +90,10 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
             Err(Failure::Said)
         }
     }
+}
+
+/// Whether both paths lead to one file; pipes and terminals can be read and written at once.
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok().filter(|path| path.is_file());
+    one.as_os_str() != "-" && real(one).is_some_and(|one| real(other) == Some(one))
 }

@@ -2,6 +2,7 @@
 //! right what is certain.
 
 use crate::cli::arguments::{Check, Global, MessageFormat};
+use crate::cli::data;
 use crate::cli::findings::{self, Asked};
 use crate::cli::fix;
 use crate::cli::health;
@@ -27,8 +28,8 @@ pub fn run(command: &Check, global: &Global, console: &Console) -> Result<bool, 
 
 fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Failure> {
     let mut workspace = Workspace::new(global, console);
-    let ids = workspace.read_rules(&command.paths)?;
-    if command.fix {
+    let ids = workspace.read_rules(&command.paths);
+    if command.fix && !workspace.has_unread_rules() {
         let changed = fix::fix(&mut workspace, &ids);
         if command.diff {
             fix::show(&workspace, &changed, console)?;
@@ -50,7 +51,8 @@ fn check(command: &Check, global: &Global, console: &Console) -> Result<bool, Fa
         output::stdout_line(&summary(&diagnostics, program.as_ref(), facts_checked, !global.data.is_empty()))?;
     }
     // What can't be read can't be judged.
-    match diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnreadableFile) {
+    let is_unread = |diagnostic: &Diagnostic| diagnostic.code == Code::UnreadableFile;
+    match workspace.has_unread_rules() || diagnostics.iter().any(is_unread) {
         true => Err(Failure::Said),
         false => Ok(!diagnostics.iter().any(|diagnostic| diagnostic.severity <= least_refused(command))),
     }
@@ -63,8 +65,9 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
     let mut diagnostics = workspace.load(program, &mut database);
     let facts = database.loaded() - stated;
     if !any_error(&diagnostics) {
-        diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources));
-        let asked = Asked::by_check(program);
+        diagnostics.extend(facts::undeclared_references(program, &database, &mut workspace.sources, &data::reopen));
+        let for_people = workspace.is_for_people();
+        let asked = Asked::by_check(program, for_people);
         let levels = facts::Levels::of_rules(program, &workspace.sources);
         let givers = levels.iter().flat_map(facts::Levels::relations);
         let wanted = asked.relations.iter().copied().chain(health::relations(program)).chain(givers).collect();
@@ -77,7 +80,8 @@ fn check_data(workspace: &mut Workspace, program: &Program) -> Result<(Vec<Diagn
             Err(error) => return Err(workspace.underivable(&error)),
         };
         let (found, mistakes) = findings::find(workspace, program, &mut decider, &asked);
-        diagnostics.extend(found.iter().filter_map(|told| findings::warning(program, told)).chain(mistakes));
+        diagnostics.extend(found.iter().flat_map(|told| findings::warnings(program, told, for_people)));
+        diagnostics.extend(mistakes);
         diagnostics.extend(health::find(workspace, program, &mut decider));
     }
     Ok((diagnostics, facts))

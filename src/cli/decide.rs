@@ -1,6 +1,7 @@
 //! `decide`: one request, allow or deny, and the id of the rule that decided.
 
 use crate::cli::arguments::{AnswerFormat, Decide, Global};
+use crate::cli::notes;
 use crate::cli::output::{self, Console};
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{self, Answer};
@@ -12,7 +13,7 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
-    let action = names.action(&command.action).map_err(Failure::unanswerable)?;
+    let action = names.action_in("decide", &[&command.user, &command.action, &command.resource], 1)?;
     let authorization = names.authorization();
     let mut decider = workspace.decider(&program, authorization.relations().collect())?;
     decider.prepare_requests(authorization, action);
@@ -24,10 +25,8 @@ pub fn run(command: &Decide, global: &Global, console: &Console) -> Result<bool,
         .map_err(Failure::unanswerable)?;
     let outcome = solver.outcome(&request);
     workspace.time("decide", String::new);
-    if !outcome.is_allowed() && global.data.is_empty() {
-        output::stderr_line("note: no data was given; `--data PATH` names it");
-    } else if !outcome.is_allowed() {
-        let notes = names.unknown(&database.symbols, &request, [&command.user, &command.resource]);
+    if !outcome.is_allowed() && !notes::no_data(&workspace, &program) {
+        let notes = names.unknown(database, &request, [&command.user, &command.resource]);
         notes.iter().for_each(|note| output::stderr_line(note));
     }
     let answer = Answer {

@@ -34,6 +34,7 @@ pub fn run(command: &Diff, global: &Global, console: &Console) -> Result<bool, F
     let names = [old.names(&programs[0])?, new.names(&programs[1])?];
     same_subject(&programs, &names)?;
     let databases = [old.database(&programs[0])?, new.database(&programs[1])?];
+    note_missing_data(&[&old, &new], &programs);
     let scope = scope(command, &programs, &names, &databases)?;
     let varied = match (command.to_data.is_empty(), command.to_rules.is_empty()) {
         (true, _) => Varied::Rules,
@@ -133,6 +134,17 @@ fn same_subject(programs: &[Program; 2], names: &[Names; 2]) -> Result<(), Failu
     }
 }
 
+/// Says which side has no data.
+fn note_missing_data(sides: &[&Side; 2], programs: &[Program; 2]) {
+    let lacks = |side: usize| sides[side].workspace.lacks_facts(&programs[side]);
+    match (lacks(0), lacks(1)) {
+        (true, true) => output::stderr_line(notes::NO_DATA),
+        (true, false) => output::stderr_line("note: the old side has no data; `--data PATH` names it"),
+        (false, true) => output::stderr_line("note: the new side has no data; `--to-data PATH` names it"),
+        (false, false) => {}
+    }
+}
+
 /// What to compare, as the arguments say.
 fn scope(
     command: &Diff,
@@ -145,7 +157,7 @@ fn scope(
     }
     for action in &command.action {
         if names[0].action(action).is_err() {
-            names[1].action(action).map_err(Failure::unanswerable)?;
+            names[1].action_in("diff", &[action], 0)?;
         }
     }
     let subject = names[1].authorization().subject;
@@ -167,7 +179,7 @@ fn note_unknown(programs: &[Program; 2], names: &[Names; 2], databases: &[Databa
     if databases[0].symbols.find(Tag::thing(subject(0)), id).is_none() {
         let user = Guests::default().resolve(&databases[1].symbols, Tag::thing(subject(1)), id);
         let asked = [(user, Some(subject(1)), id)];
-        notes::unknown(&programs[1], &databases[1].symbols, &asked).iter().for_each(|note| output::stderr_line(note));
+        notes::unknown(&programs[1], &databases[1], &asked).iter().for_each(|note| output::stderr_line(note));
     }
 }
 

@@ -153,6 +153,9 @@ fn folder_of(path: &Path) -> io::Result<&Path> {
 fn plain(error: &io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) => io::Error::from_raw_os_error(code),
+        None if error.kind() == io::ErrorKind::NotFound => {
+            io::Error::new(io::ErrorKind::NotFound, "no file can be made there")
+        }
         None => io::Error::from(error.kind()),
     }
 }

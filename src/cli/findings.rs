@@ -68,12 +68,12 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// What `check` asks.
-    pub fn by_check(program: &Program) -> Asked<'static> {
+    /// What `check` asks. People are shown some samples, programs everything.
+    pub fn by_check(program: &Program, for_people: bool) -> Asked<'static> {
         Asked {
             relations: relations(program, &[REPORTED, DOUBTFUL]),
             only: &[],
-            samples: SAMPLES,
+            samples: if for_people { SAMPLES } else { INSTANCES },
             questions: QUESTIONS,
         }
     }
@@ -259,10 +259,25 @@ impl Places {
     }
 }
 
-/// A warning of `check` for what a rule found.
-pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
-    let (first, others) = told.samples.split_first()?;
-    let rule = program.rule(told.rule);
+/// The warnings of `check` for what a rule found: one for people, one for each instance for programs.
+pub fn warnings(program: &Program, told: &Told, for_people: bool) -> Vec<Diagnostic> {
+    let at_once = if for_people { told.samples.len() } else { 1 };
+    let mut warnings: Vec<Diagnostic> =
+        told.samples.chunks(at_once.max(1)).filter_map(|samples| warning(program.rule(told.rule), samples)).collect();
+    let more = match (told.count - told.samples.len(), told.more) {
+        (0, false) => return warnings,
+        (0, true) => "and maybe more: not everything was looked at".to_owned(),
+        (more, false) => format!("and {more} more"),
+        (more, true) => format!("and {more} more, or even more: not everything was looked at"),
+    };
+    if let Some(last) = warnings.pop() {
+        warnings.push(last.note(more));
+    }
+    warnings
+}
+
+fn warning(rule: &Rule, samples: &[Sample]) -> Option<Diagnostic> {
+    let (first, others) = samples.split_first()?;
     let at = |sample: &Sample| match &sample.site {
         Some(site) => format!("{} ({})", sample.sentence.trim_end_matches('.'), escape(&site.to_string())),
         None => sample.sentence.clone(),
@@ -273,9 +288,5 @@ pub fn warning(program: &Program, told: &Told) -> Option<Diagnostic> {
     for sample in others {
         warning = warning.note(format!("also: {}", at(sample)));
     }
-    match (told.count - told.samples.len(), told.more) {
-        (0, _) => Some(warning),
-        (more, false) => Some(warning.note(format!("and {more} more"))),
-        (more, true) => Some(warning.note(format!("and {more} more, or even more: not everything was looked at"))),
-    }
+    Some(warning)
 }

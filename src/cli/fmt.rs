@@ -1,13 +1,13 @@
 //! `fmt`: rule files in their canonical form, in place; or what that would change.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
 use crate::cli::arguments::{Fmt, Global};
 use crate::cli::difference;
 use crate::cli::output::{self, Console};
-use crate::cli::workspace::{Failure, Workspace, replace, rule_files, rule_text, text_of_rules};
+use crate::cli::rule_files::{RuleFiles, rule_text, text_of_rules};
+use crate::cli::workspace::{Failure, Workspace, replace};
 use rolecall::compiler::diagnostic::Diagnostic;
 use rolecall::compiler::source::Origin;
 use rolecall::compiler::syntax::format::{Refusal, format};
@@ -49,7 +49,8 @@ impl Run<'_> {
         let mut bytes = Vec::new();
         let read = io::stdin().lock().read_to_end(&mut bytes);
         read.map_err(|error| Failure::Message(format!("can't read standard input: {error}")))?;
-        let text = text_of_rules(bytes, "standard input").map_err(|mistake| self.workspace.failure(&[*mistake]))?;
+        let text = text_of_rules(&mut self.workspace.sources, bytes, "standard input");
+        let text = text.map_err(|mistake| self.workspace.failure(&[*mistake]))?;
         let Some(formatted) = self.formatted("<stdin>", &text)? else { return Ok(false) };
         if self.command.check || self.command.diff {
             return self.compare("<stdin>", &text, &formatted);
@@ -60,7 +61,7 @@ impl Run<'_> {
     fn files(&mut self) -> Result<bool, Failure> {
         let mut all_formatted = true;
         for file in self.paths() {
-            let text = match rule_text(&file) {
+            let text = match rule_text(&mut self.workspace.sources, &file) {
                 Ok(text) => text,
                 Err(mistake) => {
                     self.mistakes.push(*mistake);
@@ -82,19 +83,12 @@ impl Run<'_> {
     /// The files that are named, and those of folders that are named, each once.
     fn paths(&mut self) -> Vec<PathBuf> {
         let mut files = Vec::new();
-        let mut seen = Vec::new();
+        let mut rule_files = RuleFiles::default();
         for path in &self.command.paths {
-            match rule_files(path) {
-                Ok(found) => files.extend(found),
-                Err(mistake) => self.mistakes.push(*mistake),
-            }
+            let (found, mistakes) = rule_files.at(path);
+            files.extend(found);
+            self.mistakes.extend(mistakes);
         }
-        files.retain(|file| {
-            let real = fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-            let is_new = !seen.contains(&real);
-            seen.push(real);
-            is_new
-        });
         files
     }
 

@@ -3,6 +3,7 @@
 mod compare;
 mod facts_folder;
 mod page;
+mod writer;
 
 use std::fs;
 use std::path::Path;
@@ -24,7 +25,7 @@ pub fn run(command: &Import, global: &Global, console: &Console) -> Result<bool,
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     expect_apart(&command.folder, &command.output)?;
-    let mut folder = FactsFolder::begin(&program, &command.output, command.force)?;
+    let mut folder = FactsFolder::begin(&program, &command.output, command.force, workspace.jobs())?;
     let imported = read(command, &mut workspace, &program, &mut folder)?;
     if !imported.mistakes.is_empty() {
         return Err(workspace.failure(&imported.mistakes));
@@ -73,6 +74,7 @@ fn read(
         country: command.country,
         encoding: command.encoding,
         anonymise: command.anonymise,
+        threads: workspace.jobs(),
     };
     let files = Watched::new(progress::bytes("importing", None));
     let imported = bitrix24::import(program, &command.folder, &files, &options, &mut workspace.sources, folder);

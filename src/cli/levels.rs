@@ -51,13 +51,13 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
     explain::in_order(pieces.len(), workspace.jobs(), || Asking::new(&levels, &decider, &guests), work, put);
     let any = sheet.finish()?;
     workspace.time("decide", String::new);
-    let symbols = &decider.model().database.symbols;
+    let database = &decider.model().database;
     let asked: Vec<notes::Asked> =
-        people.iter().map(|person| (*person, Some(subject), guests.text(symbols, *person))).collect();
+        people.iter().map(|person| (*person, Some(subject), guests.text(&database.symbols, *person))).collect();
     if any {
-        notes::unknown(&program, symbols, &asked).iter().for_each(|note| output::stderr_line(note));
+        notes::unknown(&program, database, &asked).iter().for_each(|note| output::stderr_line(note));
     } else {
-        notes::nothing_found(&program, symbols, global, &asked);
+        notes::nothing_found(&workspace, &program, database, &asked);
     }
     Ok(any)
 }

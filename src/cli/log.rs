@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::arguments::{Arguments, Command, MessageFormat};
+use crate::cli::output;
+use crate::cli::workspace::Failure;
 use rolecall::compiler::diagnostic::Diagnostic;
 use rolecall::compiler::source::Sources;
 use rolecall::report::sarif::{Ending, Log};
@@ -58,14 +60,15 @@ pub fn collect(diagnostics: &[Diagnostic], sources: &Sources) -> bool {
     document.is_some()
 }
 
-/// Ends the run, and writes its document if there is one.
-pub fn close(ending: Ending) {
-    let Some(Document { log, is_answer }) = document().take() else { return };
+/// Ends the run, and writes its document if there is one. The failure is to write one that is the answer.
+pub fn close(ending: Ending) -> Result<(), Failure> {
+    let Some(Document { log, is_answer }) = document().take() else { return Ok(()) };
     let text = log.document(ending);
-    let _ = match is_answer {
-        true => io::stdout().lock().write_all(text.as_bytes()),
-        false => io::stderr().lock().write_all(text.as_bytes()),
-    };
+    if is_answer {
+        return output::stdout_text(&text);
+    }
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+    Ok(())
 }
 
 fn document() -> MutexGuard<'static, Option<Document>> {

@@ -28,6 +28,7 @@ mod progress;
 mod query;
 mod question;
 mod request;
+mod rule_files;
 mod rules;
 mod sheet;
 mod test;
@@ -42,6 +43,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use arguments::{Arguments, Command};
 use output::Console;
@@ -64,11 +66,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => answer(&arguments),
         Err(error) => {
             log::open_anyhow(&words);
-            usage(&error)
+            usage(error, &words)
         }
     };
-    log::close(if status == UNANSWERED { Ending::Unanswered } else { Ending::Answered });
-    ExitCode::from(status)
+    match log::close(if status == UNANSWERED { Ending::Unanswered } else { Ending::Answered }) {
+        Ok(()) => ExitCode::from(status),
+        Err(failure) => ExitCode::from(failed(&failure)),
+    }
 }
 
 /// Runs the command; its exit status.
@@ -84,12 +88,17 @@ fn answer(arguments: &Arguments) -> u8 {
     match command {
         Ok(true) => YES,
         Ok(false) => NO,
+        Err(failure) => failed(&failure),
+    }
+}
+
+/// Says why there is no answer; the exit status.
+fn failed(failure: &Failure) -> u8 {
+    failure.print();
+    match failure {
         // Who reads no further wants no more, and no complaint.
-        Err(Failure::ClosedPipe) => YES,
-        Err(failure) => {
-            failure.print();
-            UNANSWERED
-        }
+        Failure::ClosedPipe => YES,
+        Failure::Message(_) | Failure::Report(_) | Failure::Said => UNANSWERED,
     }
 }
 
@@ -110,22 +119,39 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<bool, Failure> {
         Command::Explain(command) => explain::run(command),
         Command::Fmt(command) => fmt::run(command, &arguments.global, console),
         Command::Import(command) => import::run(command, &arguments.global, console),
-        Command::Rules(command) => rules::run(command),
+        Command::Rules(command) => rules::run(command, &arguments.global, console),
         Command::Completions(command) => completions::run(command),
     }
 }
 
 /// Prints what clap says, with the arguments that it repeats made harmless.
-fn usage(error: &clap::Error) -> u8 {
+fn usage(mut error: clap::Error, words: &[OsString]) -> u8 {
+    if let Some(tip) = unknown_format(&error, words) {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     let help = !error.use_stderr();
     let text = error.render().to_string();
     let lines: Vec<_> = text.lines().map(escape).collect();
     let text = lines.join("\n");
     match help {
-        true => output::stdout_line(&text).map_or(UNANSWERED, |()| YES),
+        true => output::stdout_line(&text).map_or_else(|failure| failed(&failure), |()| YES),
         false => {
             output::stderr_line(&text);
             UNANSWERED
         }
     }
+}
+
+/// What to write in place of `--format`, of a command that has none.
+fn unknown_format(error: &clap::Error, words: &[OsString]) -> Option<&'static str> {
+    let argument = error.get(ContextKind::InvalidArg)?.to_string();
+    if error.kind() != ErrorKind::UnknownArgument || argument != "--format" {
+        return None;
+    }
+    let is_given = |command: &str| words.iter().any(|word| word == command);
+    Some(match () {
+        () if is_given("check") => "what `check` finds is its answer: `--message-format` says how it is shown",
+        () if is_given("batch") => "the answers of `batch` are always JSON",
+        () => "the answer of this command is text; `--message-format` says how mistakes are shown",
+    })
 }

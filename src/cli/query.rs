@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::cli::arguments::{Global, Query as Arguments, TableFormat};
+use crate::cli::notes;
 use crate::cli::output::{self, Console};
 use crate::cli::request::json_string;
 use crate::cli::sheet::csv_field;
@@ -31,6 +32,9 @@ pub fn run(command: &Arguments, global: &Global, console: &Console) -> Result<bo
         TableFormat::Json => table.json(),
         TableFormat::Csv => table.csv(),
     })?;
+    if rows.is_empty() {
+        notes::no_data(&workspace, &program);
+    }
     Ok(!rows.is_empty())
 }
 

@@ -2,12 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::cli::again::quoted;
 use crate::cli::notes;
+use crate::cli::workspace::Failure;
 use rolecall::compiler::diagnostic::Diagnostic;
 use rolecall::compiler::program::{self, ActionId, EntityId, Program};
-use rolecall::compiler::suggest;
-use rolecall::data::{Guests, Symbols, Tag, Value};
+use rolecall::compiler::suggest::{self, is_same};
+use rolecall::data::{Database, Guests, Symbols, Tag, Value};
 use rolecall::decision::{Authorization, Request};
+
+/// So many actions that share a word with an unknown one are offered.
+const MOST_OF_THE_KIND: usize = 5;
 
 /// A subject or resource as it is named.
 #[derive(Clone, Copy, Debug)]
@@ -77,18 +82,42 @@ impl<'p> Names<'p> {
     }
 
     /// Notes that say which of the names of a request no fact knows, and what comes near.
-    pub fn unknown(&self, symbols: &Symbols, request: &Request, given: [&str; 2]) -> Vec<String> {
+    pub fn unknown(&self, database: &Database, request: &Request, given: [&str; 2]) -> Vec<String> {
         let on = self.program.actions[request.action.index()].on;
         let [subject, resource] = given;
         let asked = [(request.subject, Some(request.authorization.subject), subject), (request.resource, on, resource)];
-        notes::unknown(self.program, symbols, &asked)
+        notes::unknown(self.program, database, &asked)
     }
 
     /// An action by its name.
     pub fn action(&self, name: &str) -> Result<ActionId, String> {
         self.actions.get(name).copied().ok_or_else(|| {
-            let names = self.program.actions.iter().map(|action| action.name.as_str());
-            format!("unknown action `{name}`{}", advice(name, names))
+            let names = || self.program.actions.iter().map(|action| action.name.as_str());
+            let mut near = suggest::nearest(name, names());
+            if near.is_empty() {
+                near = actions_of_the_kind(name, names());
+            }
+            format!("unknown action `{name}`{}", question_of(&near))
+        })
+    }
+
+    /// The action among the words of a command, which expects it at that place.
+    ///
+    /// The failure says so where another word is one, and where to look where nothing comes near.
+    pub fn action_in(&self, command: &str, words: &[&str], place: usize) -> Result<ActionId, Failure> {
+        self.action(words[place]).map_err(|message| {
+            let other = words.iter().position(|word| self.actions.contains_key(word));
+            Failure::unanswerable(match other {
+                Some(other) => {
+                    let mut order = words.to_vec();
+                    let action = order.remove(other);
+                    order.insert(place, action);
+                    let order: Vec<_> = order.into_iter().map(quoted).collect();
+                    format!("`{}` is no action, but `{action}` is: write `{command} {}`", words[place], order.join(" "))
+                }
+                None if message.ends_with('?') => message,
+                None => format!("{message}; `rolecall rules --actions` lists all"),
+            })
         })
     }
 
@@ -177,10 +206,22 @@ fn missing_allow(program: &Program) -> Diagnostic {
         .note("`check`, `query` and `test` work on every policy")
 }
 
+/// The actions that share a word with a name, as `history.view` does with `history`, those that begin with it first.
+fn actions_of_the_kind<'a>(name: &str, actions: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let shared = |action: &&str| action.split('.').position(|word| name.split('.').any(|other| is_same(word, other)));
+    let mut found: Vec<(usize, &str)> = actions.filter_map(|action| Some((shared(&action)?, action))).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, action)| action).take(MOST_OF_THE_KIND).collect()
+}
+
 /// What to type instead, where something comes near.
 pub fn advice<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    match suggest::nearest(wanted, names) {
-        nearest if nearest.is_empty() => String::new(),
-        nearest => format!("; {}", suggest::did_you_mean(&nearest)),
+    question_of(&suggest::nearest(wanted, names))
+}
+
+fn question_of(near: &[&str]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; {}", suggest::did_you_mean(near)),
     }
 }

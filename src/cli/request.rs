@@ -18,6 +18,7 @@ use rolecall::compiler::source::Sources;
 use rolecall::data::{Database, FactOrigin, Guests, Value};
 use rolecall::decision::{Outcome, Reason};
 use rolecall::explain::Instance;
+use rolecall::facts::json_words;
 use rolecall::proof::Words;
 use rolecall::report::escape::{escape, escape_json};
 
@@ -67,7 +68,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 impl<'r> Evaluation<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.and_then(id_in)
+        self.context.and_then(|context| id_in(context).ok()?)
     }
 }
 
@@ -76,19 +77,20 @@ pub fn evaluation(line: &[u8]) -> Result<Evaluation<'_>, String> {
     std::str::from_utf8(line)
         .map_err(|_| "not UTF-8 text".to_owned())
         .and_then(|text| serde_json::from_str::<Object<Evaluation>>(text).map_err(|error| json_error(&error)))
-        .map(|Object(evaluation)| evaluation)
+        .and_then(|Object(evaluation)| match evaluation.context.map(id_in) {
+            Some(Err(error)) => Err(format!("{} in `context`", json_words(&error))),
+            _ => Ok(evaluation),
+        })
         .map_err(|error| format!("not an evaluation request: {error}"))
 }
 
-/// What serde says, without its line number: a request is one line.
+/// What is wrong, without its line number: a request is one line.
 fn json_error(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
     match (error.classify(), error.column()) {
         (Category::Eof, _) => "the line ends in the middle of it".to_owned(),
         // Of the whole line.
-        (_, 0) => what.to_owned(),
-        (_, column) => format!("{what} at column {column}"),
+        (_, 0) => json_words(error),
+        (_, column) => format!("{} at column {column}", json_words(error)),
     }
 }
 
@@ -157,19 +159,27 @@ pub struct Echo<'r> {
 impl<'r> Echo<'r> {
     /// The text of `context.id`, if it is there.
     pub fn id(&self) -> Option<&'r str> {
-        self.context.and_then(id_in)
+        self.context.and_then(|context| id_in(context).ok()?)
     }
 }
 
-/// The text of the member `id`, `null` too; none where the context is no object.
-fn id_in(context: &RawValue) -> Option<&str> {
+/// The text of the member `id`, `null` too; none where it is not there or the context is no object. The mistake is an
+/// `id` that stands twice.
+fn id_in(context: &RawValue) -> Result<Option<&str>, serde_json::Error> {
     #[derive(Deserialize)]
     struct Context<'r> {
-        #[serde(borrow)]
-        id: &'r RawValue,
+        #[serde(default, borrow, deserialize_with = "some")]
+        id: Option<&'r RawValue>,
     }
 
-    serde_json::from_str::<Object<Context>>(context.get()).ok().map(|Object(context)| context.id.get())
+    fn some<'de, D: Deserializer<'de>>(id: D) -> Result<Option<&'de RawValue>, D::Error> {
+        <&RawValue>::deserialize(id).map(Some)
+    }
+
+    if !context.get().starts_with('{') {
+        return Ok(None);
+    }
+    serde_json::from_str::<Object<Context>>(context.get()).map(|Object(context)| context.id.map(RawValue::get))
 }
 
 /// The answer to a request.

@@ -1,14 +1,20 @@
-//! `rules`: prints the files of the built-in policy.
+//! `rules`: prints the files of the built-in policy, or the actions of the policy.
 
-use crate::cli::arguments::Rules;
-use crate::cli::output;
-use crate::cli::workspace::Failure;
+use crate::cli::arguments::{Global, Rules};
+use crate::cli::output::{self, Console};
+use crate::cli::people::longest;
+use crate::cli::workspace::{Failure, Workspace};
+use rolecall::compiler::program::{Action, Program};
 use rolecall::compiler::suggest;
 use rolecall::policy;
 use rolecall::report::escape::escape;
 
-/// Prints one file of the policy, or all of them under their names.
-pub fn run(command: &Rules) -> Result<bool, Failure> {
+/// Prints one file of the policy, or all of them under their names; or the actions.
+pub fn run(command: &Rules, global: &Global, console: &Console) -> Result<bool, Failure> {
+    if command.actions {
+        let program = Workspace::new(global, console).program(&[])?;
+        return output::stdout_text(&actions(&program)).map(|()| true);
+    }
     let Some(name) = &command.name else {
         let file = |(name, text): &(&str, &str)| format!("// ---- {name} ----\n\n{text}");
         let files: Vec<String> = policy::FILES.iter().map(file).collect();
@@ -30,4 +36,17 @@ pub fn run(command: &Rules) -> Result<bool, Failure> {
             Err(Failure::Message(format!("the built-in policy has no file `{}`; {advice}", escape(name))))
         }
     }
+}
+
+/// Each action by name, with the entity it is done to.
+fn actions(program: &Program) -> String {
+    let mut actions: Vec<(&str, &str)> =
+        program.actions.iter().map(|action| (&*action.name, on(program, action))).collect();
+    actions.sort_unstable();
+    let width = longest(actions.iter().map(|(name, _)| name));
+    actions.iter().map(|(name, on)| format!("{name:width$}  {on}\n")).collect()
+}
+
+fn on<'p>(program: &'p Program, action: &Action) -> &'p str {
+    action.on.map_or("resource", |entity| &program.entities[entity.index()].name)
 }

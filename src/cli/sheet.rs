@@ -1,5 +1,7 @@
 //! Rows of answers on their way out, as columns, JSON or CSV, while they are found.
 
+use std::borrow::Cow;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use crate::cli::arguments::TableFormat;
@@ -92,10 +94,7 @@ impl Form {
                 text.push(',');
             }
             if let Some(value) = value {
-                match needs_quotes(value) {
-                    true => text.push_str(&csv_field(value)),
-                    false => text.push_str(value),
-                }
+                text.push_str(&csv_field(value));
             }
         }
         text.push('\n');
@@ -179,14 +178,36 @@ impl Sheet {
     }
 }
 
-/// A CSV field, in quotes where it needs them.
-pub fn csv_field(value: &str) -> String {
-    match needs_quotes(value) {
-        true => format!("\"{}\"", value.replace('"', "\"\"")),
-        false => value.to_owned(),
+/// A CSV field, in quotes where it needs them. What would drive a terminal is made visible there; files and programs get
+/// the data as it is.
+pub fn csv_field(value: &str) -> Cow<'_, str> {
+    field_of(value, || io::stdout().is_terminal())
+}
+
+fn field_of(value: &str, is_for_terminal: impl FnOnce() -> bool) -> Cow<'_, str> {
+    let value = match escape(value) {
+        Cow::Owned(escaped) if is_for_terminal() => Cow::Owned(escaped),
+        _ => Cow::Borrowed(value),
+    };
+    match needs_quotes(&value) {
+        true => Cow::Owned(format!("\"{}\"", value.replace('"', "\"\""))),
+        false => value,
     }
 }
 
 fn needs_quotes(value: &str) -> bool {
     value.is_empty() || value.bytes().any(|byte| matches!(byte, b'"' | b',' | b'\n' | b'\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field_of;
+
+    #[test]
+    fn csv_keeps_data_and_makes_it_harmless_on_a_terminal() {
+        let value = "a\u{1b}[31m\u{202e},\nb";
+        assert_eq!(field_of(value, || false), format!("\"{value}\""));
+        assert_eq!(field_of(value, || true), "\"a\\u{1b}[31m\\u{202e},\\nb\"");
+        assert_eq!(field_of("plain", || true), "plain");
+    }
 }

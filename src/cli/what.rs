@@ -28,7 +28,7 @@ pub fn run(command: &What, global: &Global, console: &Console) -> Result<bool, F
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
     let actions = match &command.action {
-        Some(action) => vec![names.action(action).map_err(Failure::unanswerable)?],
+        Some(action) => vec![names.action_in("what", &[&command.user, action], 1)?],
         None => by_name(&program),
     };
     let authorization = names.authorization();
@@ -77,12 +77,7 @@ pub fn run(command: &What, global: &Global, console: &Console) -> Result<bool, F
     let any = sheet.finish()?;
     workspace.time("decide", String::new);
     if !any {
-        notes::nothing_found(
-            &program,
-            &database.symbols,
-            global,
-            &[(subject, Some(authorization.subject), &command.user)],
-        );
+        notes::nothing_found(&workspace, &program, database, &[(subject, Some(authorization.subject), &command.user)]);
     }
     Ok(any)
 }

@@ -23,7 +23,7 @@ pub fn run(command: &Who, global: &Global, console: &Console) -> Result<bool, Fa
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
-    let action = names.action(&command.action).map_err(Failure::unanswerable)?;
+    let action = names.action_in("who", &[&command.action, &command.resource], 0)?;
     let authorization = names.authorization();
     let subject = authorization.subject;
     let skipped = people::skipped(&program, subject, command.skip_administrators)?;
@@ -70,7 +70,7 @@ pub fn run(command: &Who, global: &Global, console: &Console) -> Result<bool, Fa
     workspace.time("decide", String::new);
     if !any {
         let on = program.actions[action.index()].on;
-        notes::nothing_found(&program, &database.symbols, global, &[(resource, on, &command.resource)]);
+        notes::nothing_found(&workspace, &program, database, &[(resource, on, &command.resource)]);
     }
     Ok(any)
 }

@@ -1,8 +1,9 @@
 //! `why`: the derivation of a decision, as a tree of sentences with their places.
 
 use crate::cli::arguments::{Global, ProofFormat, Why};
+use crate::cli::notes;
 use crate::cli::output::{self, Console};
-use crate::cli::question::{Named, Names, advice};
+use crate::cli::question::{Named, Names, advice, without_type};
 use crate::cli::request;
 use crate::cli::workspace::{Failure, Workspace};
 use rolecall::compiler::program::{Program, RelationId, RelationKind, RuleId};
@@ -23,9 +24,10 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
+    names.action_in("why", &[&command.user, &command.action, &command.resource], 1)?;
     let changeable = changeable(&program, names.authorization(), command)?;
     let mut database = workspace.database(&program)?;
-    let (request, notes) = request(&names, &mut database, command)?;
+    let (request, unknown) = request(&names, &mut database, command)?;
     let authorization = names.authorization();
     let how = workspace.derivation(&program, Some(authorization.relations().collect()));
     let mut model = derive(&program, database, &how, None).map_err(|error| workspace.underivable(&error))?;
@@ -62,10 +64,12 @@ pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Fa
     let view = View { program: &program, database, sources: &workspace.sources, words: &words };
     let rule = request::rule_id(&program, database, &workspace.sources, outcome);
     let color = console.colored_stdout();
-    let answer = Answer { command, outcome, rule: &rule, derivations, others, misses, repair, expanded, view, color };
+    let user = without_type(&program, authorization.subject, &command.user);
+    let answer =
+        Answer { command, user, outcome, rule: &rule, derivations, others, misses, repair, expanded, view, color };
     output::stdout_text(&answer.show())?;
-    if !outcome.is_allowed() {
-        notes.iter().for_each(|note| output::stderr_line(note));
+    if !outcome.is_allowed() && !notes::no_data(&workspace, &program) {
+        unknown.iter().for_each(|note| output::stderr_line(note));
     }
     Ok(outcome.is_allowed())
 }
@@ -139,6 +143,8 @@ fn expanded(model: &Model, derivations: &Derivations, limit: usize) -> Vec<(Abse
 /// What was found, on its way out.
 struct Answer<'a> {
     command: &'a Why,
+    /// The id of who asks.
+    user: &'a str,
     outcome: Outcome,
     rule: &'a str,
     derivations: Derivations,
@@ -212,7 +218,8 @@ impl Answer<'_> {
 
     /// `anna may history.view c17: crm-precedence`
     fn headline(&self) -> String {
-        let Why { user, action, resource, .. } = self.command;
+        let Why { action, resource, .. } = self.command;
+        let user = self.user;
         match self.outcome {
             Outcome::Allowed(_) => format!("{user} may {action} {resource}: {}", self.rule),
             Outcome::Forbidden(_) => format!("{user} may not {action} {resource}: forbidden by {}", self.rule),
@@ -254,7 +261,7 @@ fn request(names: &Names, database: &mut Database, command: &Why) -> Result<(Req
     };
     let mut guests = Guests::default();
     let asked = ask(database, &mut guests)?;
-    let notes = names.unknown(&database.symbols, &asked, [&command.user, &command.resource]);
+    let notes = names.unknown(database, &asked, [&command.user, &command.resource]);
     guests.move_into(&mut database.symbols);
     Ok((ask(database, &mut Guests::default())?, notes))
 }

@@ -1,6 +1,5 @@
 //! What the commands share: rule files to a program, data to a database, both to a decider; and how they fail.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +7,13 @@ use std::time::Instant;
 
 use crate::cli::arguments::{Global, MessageFormat};
 use crate::cli::output::{self, Console, Output};
+use crate::cli::rule_files::{RuleFiles, rule_text};
 use crate::cli::{data, log, progress};
 use rolecall::compiler;
 use rolecall::compiler::codes::Code;
 use rolecall::compiler::diagnostic::{Diagnostic, Severity, any_error};
 use rolecall::compiler::program::{Program, RelationId};
-use rolecall::compiler::source::{Origin, SourceId, Sources};
+use rolecall::compiler::source::{Origin, SourceId, Sources, Span};
 use rolecall::data::Database;
 use rolecall::decision::Decider;
 use rolecall::engine::{Derivation, EngineError, Limits, Model, derive};
@@ -73,45 +73,47 @@ pub struct Workspace<'a> {
     pub sources: Sources,
     /// Where the rule files lie that are not those of the program.
     rule_files: Vec<(SourceId, PathBuf)>,
+    /// Why rule files could not be read.
+    unread: Vec<Diagnostic>,
     started: Instant,
 }
 
 impl<'a> Workspace<'a> {
     /// A workspace that has read nothing yet.
     pub fn new(global: &'a Global, console: &Console) -> Workspace<'a> {
-        let (sources, rule_files) = (Sources::default(), Vec::new());
-        Workspace { global, console: *console, sources, rule_files, started: Instant::now() }
+        let (sources, rule_files, unread) = (Sources::default(), Vec::new(), Vec::new());
+        Workspace { global, console: *console, sources, rule_files, unread, started: Instant::now() }
     }
 
-    /// Reads the policy, the files of `--rules`, and `more` rule files, in the order in which they decide.
+    /// Reads the policy, the files of `--rules`, and `more` rule files, in the order in which they decide, each once.
     ///
-    /// A file that can't be read is a failure; what is wrong inside is found by compiling.
-    pub fn read_rules(&mut self, more: &[PathBuf]) -> Result<Vec<SourceId>, Failure> {
-        let mut ids = match &self.global.policy {
+    /// A file that can't be read is a mistake of the program that is compiled of the others.
+    pub fn read_rules(&mut self, more: &[PathBuf]) -> Vec<SourceId> {
+        let global = self.global;
+        let mut ids = match &global.policy {
             None => policy::add_to(&mut self.sources),
-            Some(path) => self.read_rule_path(path, Origin::Policy)?,
+            Some(_) => Vec::new(),
         };
-        let mut seen = Vec::new();
-        for path in self.global.rules.iter().chain(more) {
-            // A file that is named twice, as in `test team.rules --rules team.rules`, counts once.
-            let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-            if !seen.contains(&real) {
-                ids.extend(self.read_rule_path(path, Origin::Rules)?);
-                seen.push(real);
-            }
+        let mut files = RuleFiles::default();
+        let policy = global.policy.iter().map(|path| (path, Origin::Policy));
+        for (path, origin) in policy.chain(global.rules.iter().chain(more).map(|path| (path, Origin::Rules))) {
+            let (found, mistakes) = files.at(path);
+            self.unread.extend(mistakes);
+            ids.extend(found.into_iter().filter_map(|file| self.read_rule_file(file, origin)));
         }
-        Ok(ids)
+        ids
     }
 
-    fn read_rule_path(&mut self, path: &Path, origin: Origin) -> Result<Vec<SourceId>, Failure> {
-        let mut ids = Vec::new();
-        for file in rule_files(path).map_err(|mistake| self.failure(&[*mistake]))? {
-            let text = rule_text(&file).map_err(|mistake| self.failure(&[*mistake]))?;
-            let id = self.sources.add(file.display().to_string(), text, origin);
-            self.rule_files.push((id, file));
-            ids.push(id);
-        }
-        Ok(ids)
+    fn read_rule_file(&mut self, file: PathBuf, origin: Origin) -> Option<SourceId> {
+        let text = rule_text(&mut self.sources, &file).map_err(|mistake| self.unread.push(*mistake)).ok()?;
+        let id = self.sources.add(file.display().to_string(), text, origin);
+        self.rule_files.push((id, file));
+        Some(id)
+    }
+
+    /// Whether a rule file could not be read.
+    pub fn has_unread_rules(&self) -> bool {
+        !self.unread.is_empty()
     }
 
     /// Where a rule file lies; nothing for those that the program carries.
@@ -123,8 +125,8 @@ impl<'a> Workspace<'a> {
     /// Reads and compiles the rules; mistakes are a failure. Warnings about rules are for their author, who runs
     /// `check`: beside answers they would only be in the way.
     pub fn program(&mut self, more: &[PathBuf]) -> Result<Program, Failure> {
-        let ids = self.read_rules(more)?;
-        let (program, diagnostics) = self.compiled(&ids, false);
+        let ids = self.read_rules(more);
+        let (program, diagnostics) = self.compile_by(&ids, false);
         program.ok_or_else(|| {
             let errors: Vec<_> = diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
             self.failure(&errors)
@@ -133,11 +135,16 @@ impl<'a> Workspace<'a> {
 
     /// Compiles sources for `check`: a program where there is no error, and all mistakes and warnings.
     pub fn compile(&self, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-        self.compiled(ids, true)
+        self.compile_by(ids, true)
     }
 
-    /// Compiles, and checks the levels that the facts of the program give, as those of data are checked.
-    fn compiled(&self, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
+    /// Compiles sources, and checks the levels that their facts give, as those of data are checked.
+    fn compile_by(&self, ids: &[SourceId], warn: bool) -> (Option<Program>, Vec<Diagnostic>) {
+        if self.has_unread_rules() {
+            let mut diagnostics = compiler::mistakes_of_some(&self.sources, ids);
+            diagnostics.extend_from_slice(&self.unread);
+            return (None, diagnostics);
+        }
         let levels = |program: &Program| facts::check_levels(program, &self.sources);
         compiler::compile_and_judge(&self.sources, ids, warn, levels)
     }
@@ -206,6 +213,12 @@ impl<'a> Workspace<'a> {
         Ok(model)
     }
 
+    /// Whether there is nothing to ask about: no data was given, and no rule file but those of the program states a fact.
+    pub fn lacks_facts(&self, program: &Program) -> bool {
+        let is_given = |span: &Span| self.sources.get(span.source).origin != Origin::BuiltIn;
+        self.global.data.is_empty() && !program.facts.iter().flat_map(|facts| &facts.spans).any(is_given)
+    }
+
     /// How to derive what is asked from the rules of this workspace.
     pub fn derivation(&self, program: &Program, wanted: Option<Vec<RelationId>>) -> Derivation {
         let limits = Limits { derived_facts: self.global.max_derived };
@@ -256,6 +269,11 @@ impl<'a> Workspace<'a> {
         matches!(self.global.message_format, MessageFormat::Human)
     }
 
+    /// Whether `--message-format` is one that people read.
+    pub fn is_for_people(&self) -> bool {
+        report::Format::from(self.global.message_format).is_for_people()
+    }
+
     /// Mistakes as `--message-format` wants them, for a stream that is colored or not; nothing where they go into the
     /// one document of the run.
     pub fn render(&self, diagnostics: &[Diagnostic], color: bool) -> String {
@@ -267,57 +285,9 @@ impl<'a> Workspace<'a> {
     }
 }
 
-/// A rule file itself, or the rule files of a folder by name.
-pub fn rule_files(path: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-    let files = rule_files_in(path).map_err(|error| unreadable(path, &error))?;
-    Ok(files.unwrap_or_else(|| vec![path.to_owned()]))
-}
-
-/// The rule files of a folder by name; nothing where the path is no folder.
-fn rule_files_in(folder: &Path) -> io::Result<Option<Vec<PathBuf>>> {
-    if !fs::metadata(folder)?.is_dir() {
-        return Ok(None);
-    }
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let file = entry?.path();
-        if file.extension().is_some_and(|extension| extension == "rules") {
-            files.push(file);
-        }
-    }
-    files.sort();
-    match files.is_empty() {
-        true => Err(io::Error::new(io::ErrorKind::NotFound, "the folder holds no .rules file")),
-        false => Ok(Some(files)),
-    }
-}
-
-/// The text of a rule file.
-pub fn rule_text(path: &Path) -> Result<String, Box<Diagnostic>> {
-    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
-    text_of_rules(bytes, &path.display().to_string())
-}
-
-/// The text that the bytes of a rule file are.
-pub fn text_of_rules(bytes: Vec<u8>, name: &str) -> Result<String, Box<Diagnostic>> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let message = format!("{name} is not UTF-8 text: byte {at} begins no character");
-        Diagnostic::error(Code::BadUtf8, message)
-    })?;
-    if text.len() >= u32::MAX as usize {
-        return Err(Box::new(Diagnostic::error(Code::UnreadableFile, format!("{name} is larger than 4 GiB"))));
-    }
-    Ok(text)
-}
-
 /// Puts a text in the place of a file, whole or not at all.
 pub fn replace(file: &Path, text: &str) -> Result<(), Failure> {
     let mut output = Output::open(file, false)?;
     output.write(text.as_bytes())?;
     output.finish()
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error(Code::UnreadableFile, format!("can't read {}: {error}", path.display()))
 }

@@ -76,7 +76,7 @@ codes! {
     UnusedRelation "unused-relation" "a relation or decision that nothing uses",
     // Data.
     UnreadableFile "unreadable-file" "a file that can't be read",
-    UnexpectedFile "unexpected-file" "a file in a data folder that is no data",
+    UnexpectedFile "unexpected-file" "a file that does not belong into a folder of data or rules",
     NotAnInput "not-an-input" "data for a relation that only rules may fill",
     UnknownField "unknown-field" "a field that the relation does not have",
     MissingField "missing-field" "a record without one of its fields",

@@ -75,7 +75,7 @@ pub struct Diagnostic {
     pub help: Vec<Help>,
     /// For data: relation, field and path.
     pub data: Option<DataPlace>,
-    /// For what a rule finds in the data: the record that it begins at.
+    /// The record of the data that a rule finds something at, or the file that has no text to point to.
     pub record: Option<Site>,
 }
 
@@ -110,6 +110,11 @@ impl Diagnostic {
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { span, text: text.into(), primary: false });
         self
+    }
+
+    /// Names the place of what has no text to point to.
+    pub fn found_in(self, site: Site) -> Diagnostic {
+        Diagnostic { record: Some(site), ..self }
     }
 
     /// Adds a reason.

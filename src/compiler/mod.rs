@@ -14,17 +14,26 @@ pub mod syntax;
 use diagnostic::{Diagnostic, Label, Severity, any_error};
 use program::Program;
 use source::{Origin, SourceId, Sources};
+use syntax::ast::File;
 use syntax::parser;
 
 /// Parses and checks these sources together; they come in decision order. A program where there is no error, and
 /// all mistakes of all of them in source order. Names whose declaration may be what could not be read are no mistake.
 pub fn compile(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_files(sources, ids, false, |_| Vec::new())
+    compile_and_judge(sources, ids, false, |_| Vec::new())
 }
 
 /// [`compile`] for the author of the rules: where there is no error, also warnings about what is hardly meant.
 pub fn compile_with_warnings(sources: &Sources, ids: &[SourceId]) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_files(sources, ids, true, |_| Vec::new())
+    compile_and_judge(sources, ids, true, |_| Vec::new())
+}
+
+/// The mistakes of sources beside which others could not be read: none about names, which may be declared there.
+pub fn mistakes_of_some(sources: &Sources, ids: &[SourceId]) -> Vec<Diagnostic> {
+    let (mut files, mut diagnostics) = parse(sources, ids);
+    files.iter_mut().for_each(|(_, file)| file.lost.is_unknown = true);
+    diagnostics.extend(program::check(sources, &files).1);
+    in_source_order(diagnostics)
 }
 
 /// [`compile`], or [`compile_with_warnings`], for which `judge` finds more mistakes. It is asked about what was understood
@@ -35,22 +44,7 @@ pub fn compile_and_judge(
     warn: bool,
     judge: impl FnOnce(&Program) -> Vec<Diagnostic>,
 ) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_files(sources, ids, warn, judge)
-}
-
-fn compile_files(
-    sources: &Sources,
-    ids: &[SourceId],
-    warn: bool,
-    judge: impl FnOnce(&Program) -> Vec<Diagnostic>,
-) -> (Option<Program>, Vec<Diagnostic>) {
-    let mut files = Vec::with_capacity(ids.len());
-    let mut diagnostics = Vec::new();
-    for id in ids {
-        let (file, mistakes) = parser::parse(sources, *id);
-        files.push((*id, file));
-        diagnostics.extend(mistakes);
-    }
+    let (files, mut diagnostics) = parse(sources, ids);
     let (program, mistakes) = program::check(sources, &files);
     diagnostics.extend(mistakes);
     let is_beside = |label: &Label| sources.get(label.span.source).origin == Origin::Rules;
@@ -63,6 +57,17 @@ fn compile_files(
         diagnostics.extend(program::lint(sources, &files, &program));
     }
     (is_sound.then_some(program), in_source_order(diagnostics))
+}
+
+fn parse<'s>(sources: &'s Sources, ids: &[SourceId]) -> (Vec<(SourceId, File<'s>)>, Vec<Diagnostic>) {
+    let mut files = Vec::with_capacity(ids.len());
+    let mut diagnostics = Vec::new();
+    for id in ids {
+        let (file, mistakes) = parser::parse(sources, *id);
+        files.push((*id, file));
+        diagnostics.extend(mistakes);
+    }
+    (files, diagnostics)
 }
 
 fn in_source_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {

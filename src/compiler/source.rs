@@ -78,19 +78,22 @@ pub struct Site {
     pub at: Spot,
 }
 
-/// A place in a file.
+/// A place in a file, or all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spot {
+    /// The file as such.
+    Whole,
     /// A line, from 1.
     Line(u32),
     /// A JSON path, as `works_in[3]`.
     Path(String),
 }
 
-/// `works_in.csv:7`, `portal.json works_in[3]`
+/// `works_in.csv`, `works_in.csv:7`, `portal.json works_in[3]`
 impl fmt::Display for Site {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         match &self.at {
+            Spot::Whole => formatter.write_str(&self.file),
             Spot::Line(line) => write!(formatter, "{}:{line}", self.file),
             Spot::Path(path) => write!(formatter, "{} {path}", self.file),
         }

@@ -1,5 +1,7 @@
 //! The rows of one relation, in the order they were added, side by side in one array.
 
+use std::ops::Range;
+
 use crate::data::Value;
 
 /// Rows of one width. A row may stand twice: sets are made where it matters, in indexes and answers.
@@ -20,7 +22,11 @@ impl Table {
     #[inline]
     pub fn push(&mut self, row: &[Value]) {
         debug_assert_eq!(row.len(), self.width);
-        self.values.extend_from_slice(row);
+        match row {
+            // Of a known length, so that nothing is called to copy it.
+            [first, second] => self.values.extend_from_slice(&[*first, *second]),
+            _ => self.values.extend_from_slice(row),
+        }
         self.len += 1;
     }
 
@@ -29,6 +35,12 @@ impl Table {
         debug_assert_eq!(values.len(), rows * self.width);
         self.values.extend_from_slice(values);
         self.len += rows;
+    }
+
+    /// Adds rows of nothing but zeros until there are so many.
+    pub fn resize(&mut self, rows: u32) {
+        self.values.resize(rows as usize * self.width, Value::default());
+        self.len = rows as usize;
     }
 
     /// Adds rows of the table's width; where there was none before, without copying them.
@@ -46,6 +58,12 @@ impl Table {
     pub fn row(&self, number: u32) -> &[Value] {
         let start = number as usize * self.width;
         &self.values[start..start + self.width]
+    }
+
+    /// The values of the rows with these numbers, side by side.
+    #[inline]
+    pub fn range(&self, numbers: Range<u32>) -> &[Value] {
+        &self.values[numbers.start as usize * self.width..numbers.end as usize * self.width]
     }
 
     /// One value of a row.
@@ -92,6 +110,23 @@ impl Table {
         rows.sort_unstable();
         rows.dedup();
         rows
+    }
+
+    /// Puts several values, so many for each, in place of the first of each pair. Rows are made from the last to the
+    /// first, in the room that they will take.
+    pub fn replace_first<'v>(&mut self, count: usize, values_of: impl Fn(Value) -> &'v [Value]) {
+        debug_assert_eq!(self.width, 2);
+        self.width = count + 1;
+        self.values.reserve_exact(self.len * (count - 1));
+        self.values.resize(self.len * (count + 1), Value::default());
+        for row in (0..self.len).rev() {
+            let (first, last) = (self.values[row * 2], self.values[row * 2 + 1]);
+            let row = &mut self.values[row * (count + 1)..(row + 1) * (count + 1)];
+            for (place, value) in row.iter_mut().zip(values_of(first)) {
+                *place = *value;
+            }
+            row[count] = last;
+        }
     }
 
     /// Gives back what growing took in advance.

@@ -1,12 +1,13 @@
 //! Running a plan: depth first through its steps, a binding at a time, until the context has enough.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use smallvec::SmallVec;
 
 use crate::compiler::program::{EntityId, Operator, RelationId, Type};
-use crate::data::{Symbols, Value};
-use crate::engine::growing::Growing;
+use crate::data::{Index, Symbols, Value};
+use crate::engine::chain::Chain;
+use crate::engine::growing::{Copied, Growing};
 use crate::engine::plan::{Access, Lookup, Operand, Output, Step};
 use crate::engine::{Model, Reachability, Reaching};
 
@@ -123,7 +124,12 @@ pub fn compare_values<T: Ord>(operator: Operator, left: &T, right: &T) -> bool {
 
 #[inline]
 fn key_values(lookup: &Lookup, bindings: &[Value]) -> Values {
-    lookup.key.iter().map(|operand| value(*operand, bindings)).collect()
+    match lookup.key[..] {
+        // Of a known length, so that nothing is called to collect them.
+        [one] => Values::from_slice(&[value(one, bindings)]),
+        [one, other] => Values::from_slice(&[value(one, bindings), value(other, bindings)]),
+        ref key => key.iter().map(|operand| value(*operand, bindings)).collect(),
+    }
 }
 
 /// Whether any row answers a lookup.
@@ -141,9 +147,9 @@ fn exists<'m, C: Context<'m>>(context: &mut C, lookup: &Lookup, bindings: &[Valu
     match lookup.access {
         Access::Scan => !table.is_empty(),
         Access::Sorted(number) => !model.index_at(number).find(&key).is_empty(),
-        Access::Growing(chain) => growing().is_some_and(|growing| growing.newest(chain, &key).is_some()),
+        Access::Growing(chain) => growing().is_some_and(|growing| !growing.chain(chain, &key).is_empty()),
         Access::GrowingRow => growing().is_some_and(|growing| growing.contains(&key)),
-        Access::GrowingScan => growing().is_some_and(|growing| !growing.table().is_empty()),
+        Access::GrowingScan => growing().is_some_and(|growing| !growing.is_empty()),
         Access::Delta => growing().is_some_and(|growing| !growing.delta().is_empty()),
         Access::Reaching(reaching) => {
             let first = |pairs: &Reachability| pairs.find(reaching, &key, |_| ControlFlow::Break(())).is_break();
@@ -160,9 +166,14 @@ struct Next<'s> {
 }
 
 impl Next<'_> {
+    /// Whether every row fits.
+    fn is_open(&self) -> bool {
+        self.tests.is_empty() && self.outputs.iter().all(|output| output.entity.is_none())
+    }
+
     /// Whether nothing is left to do but to hand the outputs on.
     fn is_end(&self) -> bool {
-        self.rest.is_empty() && self.tests.is_empty() && self.outputs.iter().all(|output| output.entity.is_none())
+        self.rest.is_empty() && self.is_open()
     }
 
     #[inline]
@@ -182,10 +193,38 @@ impl Next<'_> {
         width: usize,
         bindings: &mut [Value],
     ) -> ControlFlow<()> {
-        if self.is_end() {
+        if rows.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        if !self.is_open() {
+            return rows.chunks_exact(width).try_for_each(|row| self.row(context, row, bindings));
+        }
+        if self.rest.is_empty() {
             return context.found_rows(rows, width, self.outputs, bindings);
         }
-        rows.chunks_exact(width).try_for_each(|row| self.row(context, row, bindings))
+        let following = self.following(context.model());
+        for row in rows.chunks_exact(width) {
+            if following.is_some_and(|(index, place)| index.group(row[place]).is_empty()) {
+                continue;
+            }
+            for output in self.outputs {
+                bindings[output.slot] = row[output.place];
+            }
+            run(context, self.rest, bindings)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Where the next step looks a value of the row up in an index: that index, and the place of the value. Of the new
+    /// rows of a round, most may end there.
+    fn following<'m>(&self, model: &'m Model) -> Option<(&'m Index, usize)> {
+        let Some(Step::Find { lookup: Lookup { access: Access::Sorted(number), key, .. }, .. }) = self.rest.first()
+        else {
+            return None;
+        };
+        let [Operand::Slot(slot)] = key[..] else { return None };
+        let output = self.outputs.iter().find(|output| output.slot == slot)?;
+        model.is_built(*number).then(|| (model.index_at(*number), output.place))
     }
 }
 
@@ -197,7 +236,6 @@ fn find<'m, C: Context<'m>>(
 ) -> ControlFlow<()> {
     let model = context.model();
     let relation = lookup.relation;
-    let key = key_values(lookup, bindings);
     match lookup.access {
         Access::Scan => {
             let table = model.database.table(relation);
@@ -205,35 +243,33 @@ fn find<'m, C: Context<'m>>(
             next.rows(context, table.values(), table.width().max(1), bindings)
         }
         Access::Sorted(number) if !model.is_built(number) && !context.builds(number) => {
-            let rows = model.scan(number, &key);
+            let rows = model.scan(number, &key_values(lookup, bindings));
             next.rows(context, &rows, model.layout(number).rest.len().max(1), bindings)
         }
         Access::Sorted(number) => {
             let index = model.index_at(number);
+            let found = match lookup.key[..] {
+                [only] => index.group(value(only, bindings)),
+                _ => index.find(&key_values(lookup, bindings)),
+            };
             // Something is taken of each row, so there is a column.
-            next.rows(context, index.rows(index.find(&key)), index.width().max(1), bindings)
+            next.rows(context, index.rows(found), index.width().max(1), bindings)
         }
-        Access::Growing(chain) => follow_chain(context, relation, chain, &key, next, bindings),
+        Access::Growing(chain) => follow_chain(context, relation, chain, &key_values(lookup, bindings), next, bindings),
         Access::GrowingRow => match exists(context, lookup, bindings) {
-            true => next.row(context, &key, bindings),
+            true => next.row(context, &key_values(lookup, bindings), bindings),
             false => ControlFlow::Continue(()),
         },
         Access::GrowingScan | Access::Delta => {
             let rows = context.growing(relation).map_or(0..0, |growing| match lookup.access {
                 Access::Delta => growing.delta(),
-                _ => 0..growing.table().len() as u32,
+                _ => 0..growing.len() as u32,
             });
-            for row in rows {
-                let fits =
-                    |growing: &Growing| bind(context, growing.table().row(row), next.outputs, next.tests, bindings);
-                if context.growing(relation).is_some_and(fits) {
-                    run(context, next.rest, bindings)?;
-                }
-            }
-            ControlFlow::Continue(())
+            go_through(context, relation, rows, next, bindings)
         }
         Access::Reaching(reaching) => {
             let Some(pairs) = model.reachability(relation) else { return ControlFlow::Continue(()) };
+            let key = key_values(lookup, bindings);
             if let (Reaching::Of(side), [output], true) = (reaching, next.outputs, next.is_end()) {
                 let outputs = [Output { place: 0, ..*output }];
                 let mut runs = pairs.partners(side, key[0]);
@@ -244,8 +280,32 @@ fn find<'m, C: Context<'m>>(
     }
 }
 
-/// Rows of a relation that may grow while they are taken, copied from it.
-type Copied = SmallVec<[Value; 64]>;
+/// So many values of rows are copied at once, and what is left of a block then.
+const AT_ONCE: usize = 64;
+
+/// Rows of a growing relation by their numbers.
+fn go_through<'m, C: Context<'m>>(
+    context: &mut C,
+    relation: RelationId,
+    rows: Range<u32>,
+    next: &Next<'_>,
+    bindings: &mut [Value],
+) -> ControlFlow<()> {
+    let mut start = rows.start;
+    while start < rows.end
+        && let Some(growing) = context.growing(relation)
+    {
+        let width = growing.width();
+        if width == 0 {
+            return next.row(context, &[], bindings);
+        }
+        let end = rows.end.min(start + (AT_ONCE / width).max(1) as u32);
+        let copied = growing.copy(start..end);
+        next.rows(context, &copied, width, bindings)?;
+        start = end;
+    }
+    ControlFlow::Continue(())
+}
 
 fn follow_chain<'m, C: Context<'m>>(
     context: &mut C,
@@ -255,18 +315,17 @@ fn follow_chain<'m, C: Context<'m>>(
     next: &Next<'_>,
     bindings: &mut [Value],
 ) -> ControlFlow<()> {
-    let mut row = context.growing(relation).and_then(|growing| growing.newest(chain, key));
-    while row.is_some() {
-        let mut rows = Copied::new();
-        let Some(growing) = context.growing(relation) else { break };
-        let width = growing.table().width();
-        while let Some(number) = row
-            && (rows.is_empty() || rows.len() + width <= rows.inline_size())
-        {
-            rows.extend_from_slice(growing.table().row(number));
-            row = growing.older(chain, number);
+    let mut rows = context.growing(relation).map_or(Chain::default(), |growing| growing.chain(chain, key));
+    while !rows.is_empty()
+        && let Some(growing) = context.growing(relation)
+    {
+        let chains = growing.chains(chain);
+        let width = chains.width();
+        let mut copied = Copied::new();
+        while !rows.is_empty() && copied.len() < AT_ONCE {
+            copied.extend_from_slice(chains.take_block(&mut rows));
         }
-        next.rows(context, &rows, width, bindings)?;
+        next.rows(context, &copied, width, bindings)?;
     }
     ControlFlow::Continue(())
 }

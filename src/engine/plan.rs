@@ -27,7 +27,7 @@ pub enum Access {
     Scan,
     /// The rows that an index of a finished relation finds for the key: those columns of them that it holds.
     Sorted(usize),
-    /// The rows that a chain of a growing relation finds for the key.
+    /// The rows that a chain of a growing relation finds for the key: those columns of them that it holds.
     Growing(usize),
     /// The row of a growing relation that the key is.
     GrowingRow,
@@ -145,8 +145,10 @@ pub enum Binding {
 pub trait Growth {
     /// Whether the relation is derived by the component that the plan belongs to.
     fn grows(&self, relation: RelationId) -> bool;
-    /// The chain of a growing relation for these columns.
-    fn chain(&mut self, relation: RelationId, columns: &[usize]) -> usize;
+    /// The chains of a growing relation by the columns of a key, which hold the columns `others`.
+    fn chain(&mut self, relation: RelationId, key: &[usize], others: &[usize]) -> usize;
+    /// The columns that the rows of these chains hold, those that were asked first in front.
+    fn rest(&self, relation: RelationId, chain: usize) -> &[usize];
 }
 
 /// No relation grows: decisions and queries over a finished model.
@@ -157,8 +159,12 @@ impl Growth for Finished {
         false
     }
 
-    fn chain(&mut self, _: RelationId, _: &[usize]) -> usize {
+    fn chain(&mut self, _: RelationId, _: &[usize], _: &[usize]) -> usize {
         0
+    }
+
+    fn rest(&self, _: RelationId, _: usize) -> &[usize] {
+        &[]
     }
 }
 
@@ -346,18 +352,14 @@ impl<'a, 'p, G: Growth> Planner<'a, 'p, G> {
 
     /// Where a column stands in the rows that a lookup hands out.
     fn place(&self, lookup: &Lookup, column: usize) -> usize {
-        match lookup.access {
-            Access::Sorted(number) => {
-                let rest = &self.model.layout(number).rest;
-                rest.iter().position(|other| *other == column).unwrap_or(column)
+        let rest = match lookup.access {
+            Access::Sorted(number) => &self.model.layout(number).rest,
+            Access::Growing(chain) => self.growth.rest(lookup.relation, chain),
+            Access::Scan | Access::GrowingRow | Access::GrowingScan | Access::Delta | Access::Reaching(_) => {
+                return column;
             }
-            Access::Scan
-            | Access::Growing(_)
-            | Access::GrowingRow
-            | Access::GrowingScan
-            | Access::Delta
-            | Access::Reaching(_) => column,
-        }
+        };
+        rest.iter().position(|other| *other == column).unwrap_or(column)
     }
 
     /// The entity to check when a variable takes a value of a wider type.
@@ -385,7 +387,7 @@ impl<'a, 'p, G: Growth> Planner<'a, 'p, G> {
         if grows {
             let access = match columns.len() == atom.terms.len() {
                 true => Access::GrowingRow,
-                false => Access::Growing(self.growth.chain(relation, &columns)),
+                false => Access::Growing(self.growth.chain(relation, &columns, others)),
             };
             return Lookup { relation, access, key: self.key(atom, &columns) };
         }

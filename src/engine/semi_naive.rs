@@ -11,6 +11,7 @@ use crate::compiler::program::{
 use crate::data::{Table, Value};
 use crate::engine::Model;
 use crate::engine::aggregate::Groups;
+use crate::engine::chain::ChainLayout;
 use crate::engine::derive::{Budget, EngineError};
 use crate::engine::growing::Growing;
 use crate::engine::join::{self, Context, Values};
@@ -26,10 +27,10 @@ struct RulePlan {
     values: Vec<Operand>,
 }
 
-/// The relations of the component, and the chains that its plans want over each.
+/// The relations of the component, and the chains that its plans want of each.
 struct ComponentGrowth<'c> {
     relations: &'c [RelationId],
-    chains: Vec<Vec<Vec<usize>>>,
+    chains: Vec<Vec<ChainLayout>>,
 }
 
 impl Growth for ComponentGrowth<'_> {
@@ -37,13 +38,24 @@ impl Growth for ComponentGrowth<'_> {
         self.relations.binary_search(&relation).is_ok()
     }
 
-    fn chain(&mut self, relation: RelationId, columns: &[usize]) -> usize {
+    fn chain(&mut self, relation: RelationId, key: &[usize], others: &[usize]) -> usize {
         let Ok(place) = self.relations.binary_search(&relation) else { return 0 };
         let chains = &mut self.chains[place];
-        chains.iter().position(|chain| chain == columns).unwrap_or_else(|| {
-            chains.push(columns.to_vec());
+        let number = chains.iter().position(|chain| chain.key == key).unwrap_or_else(|| {
+            chains.push(ChainLayout { key: key.to_vec(), rest: Vec::new() });
             chains.len() - 1
-        })
+        });
+        let rest = &mut chains[number].rest;
+        for column in others {
+            if !rest.contains(column) {
+                rest.push(*column);
+            }
+        }
+        number
+    }
+
+    fn rest(&self, relation: RelationId, chain: usize) -> &[usize] {
+        self.relations.binary_search(&relation).map_or(&[], |place| &self.chains[place][chain].rest)
     }
 }
 
@@ -239,29 +251,57 @@ impl<'m> Context<'m> for Derivation<'_, '_, 'm> {
         outputs: &[Output],
         bindings: &mut [Value],
     ) -> ControlFlow<()> {
-        if rows.is_empty() {
-            return ControlFlow::Continue(());
-        }
         self.fired = true;
-        let sources: SmallVec<[Source; 8]> =
-            self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
         let growing = &mut self.run.growing[self.head];
-        let before = growing.table().len();
-        match sources[..] {
+        let before = growing.len();
+        match self.values {
             [first, second] => {
+                let (first, second) = (source(*first, outputs, bindings), source(*second, outputs, bindings));
                 for row in rows.chunks_exact(width) {
                     growing.insert(&[first.of(row), second.of(row)]);
                 }
             }
-            _ => {
+            values => {
+                let mut head = Head::new(values, outputs, bindings);
                 for row in rows.chunks_exact(width) {
-                    let derived: Values = sources.iter().map(|source| source.of(row)).collect();
-                    growing.insert(&derived);
+                    growing.insert(head.of(row));
                 }
             }
         }
-        let added = growing.table().len() - before;
+        let added = growing.len() - before;
         self.run.budget.spend(added as u64)
+    }
+}
+
+/// The values of a head while rows are found.
+struct Head {
+    values: Values,
+    /// The places of the head whose values stand in the row, and where.
+    varying: SmallVec<[(usize, usize); 4]>,
+}
+
+impl Head {
+    fn new(operands: &[Operand], outputs: &[Output], bindings: &[Value]) -> Head {
+        let mut head = Head { values: Values::new(), varying: SmallVec::new() };
+        for operand in operands {
+            match source(*operand, outputs, bindings) {
+                Source::Same(value) => head.values.push(value),
+                Source::Row(place) => {
+                    head.varying.push((head.values.len(), place));
+                    head.values.push(Value::default());
+                }
+            }
+        }
+        head
+    }
+
+    /// The head that a row gives.
+    #[inline]
+    fn of(&mut self, row: &[Value]) -> &[Value] {
+        for (place, from) in &self.varying {
+            self.values[*place] = row[*from];
+        }
+        &self.values
     }
 }
 
@@ -280,22 +320,6 @@ impl Source {
         match self {
             Source::Same(value) => value,
             Source::Row(place) => row[place],
-        }
-    }
-
-    /// The value that is the same for all rows, where it is one.
-    fn same(self) -> Value {
-        match self {
-            Source::Same(value) => value,
-            Source::Row(_) => Value::default(),
-        }
-    }
-
-    /// The place in the row, where it stands there.
-    fn place(self) -> Option<usize> {
-        match self {
-            Source::Same(_) => None,
-            Source::Row(place) => Some(place),
         }
     }
 }
@@ -385,20 +409,13 @@ impl<'m> Context<'m> for Folding<'_, 'm> {
         outputs: &[Output],
         bindings: &mut [Value],
     ) -> ControlFlow<()> {
-        self.fired |= !rows.is_empty();
-        let sources: SmallVec<[Source; 8]> =
-            self.values.iter().map(|value| source(*value, outputs, bindings)).collect();
-        let mut derived: Values = sources.iter().map(|source| source.same()).collect();
-        let varying: SmallVec<[(usize, usize); 8]> =
-            sources.iter().enumerate().filter_map(|(place, source)| Some((place, source.place()?))).collect();
+        self.fired = true;
+        let mut head = Head::new(self.values, outputs, bindings);
         // The rows may be all of a relation, and more groups than are left.
         rows.chunks(FOLDED_AT_ONCE * width).try_for_each(|rows| {
             let before = self.groups.len();
             for row in rows.chunks_exact(width) {
-                for (place, from) in &varying {
-                    derived[*place] = row[*from];
-                }
-                self.groups.add(&self.model.database.symbols, &derived, self.folded);
+                self.groups.add(&self.model.database.symbols, head.of(row), self.folded);
             }
             self.budget.spend((self.groups.len() - before) as u64)
         })

@@ -47,7 +47,7 @@ pub(crate) struct Ahead {
 /// Loads a file with the help of a thread, unless it is small. `load` is called once.
 ///
 /// The thread holds about five megabytes, but for records longer than a chunk.
-pub(super) fn load_ahead<T>(
+pub(crate) fn load_ahead<T>(
     reader: &mut (dyn Read + Send),
     delimiter: Option<Delimiter>,
     load: &mut dyn FnMut(Source) -> T,

@@ -5,6 +5,7 @@ mod format;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::{RelationKind, Type};
+use crate::compiler::source::{Origin, Site, Spot};
 use crate::compiler::suggest::{did_you_mean, nearest};
 use crate::facts::levels::IllegalLevel;
 use crate::facts::row::Unfit;
@@ -230,12 +231,17 @@ pub(crate) fn thing_kind(field: &str, part: &str, found: &str) -> Finding {
 
 /// A file that is not there, or that the system does not let us read.
 pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(Code::UnreadableFile, format!("can't read {name}: {error}"))
+    Diagnostic::error(Code::UnreadableFile, format!("can't read {name}: {error}")).found_in(whole(name))
+}
+
+/// A data file as such.
+pub(super) fn whole(name: &str) -> Site {
+    Site { file: name.to_owned(), origin: Origin::Data, at: Spot::Whole }
 }
 
 /// A compressed file that ends before what it holds does.
 pub(crate) fn truncated_file(name: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(Code::TruncatedFile, format!("can't read {name}: {error}")).note(CUT_SHORT)
+    Diagnostic::error(Code::TruncatedFile, format!("can't read {name}: {error}")).found_in(whole(name)).note(CUT_SHORT)
 }
 
 /// "1 value", "2 values".

@@ -167,7 +167,8 @@ const FORMATS: &str = "data files end in .json, .jsonl, .csv or .tsv, compressed
 
 fn unexpected_file(path: &Path, name: &str) -> Diagnostic {
     let message = format!("`{}` is not a data file", shown(path));
-    let diagnostic = Diagnostic::error(Code::UnexpectedFile, message).note(FORMATS);
+    let diagnostic =
+        Diagnostic::error(Code::UnexpectedFile, message).found_in(finding::whole(&shown(path))).note(FORMATS);
     let lowered = name.to_ascii_lowercase();
     match DataName::of(&lowered) {
         Some(_) if lowered != name => diagnostic.help(format!("name it `{lowered}`")),
@@ -178,6 +179,7 @@ fn unexpected_file(path: &Path, name: &str) -> Diagnostic {
 fn unexpected_folder(path: &Path) -> Diagnostic {
     let message = format!("`{}` is a folder inside a data folder", shown(path));
     Diagnostic::error(Code::UnexpectedFile, message)
+        .found_in(finding::whole(&shown(path)))
         .note("the files of a data folder lie side by side; folders inside it are not searched")
         .help("name it with a `--data` of its own, or move it elsewhere")
 }

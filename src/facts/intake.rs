@@ -89,7 +89,7 @@ impl<'a, 'p> Intake<'a, 'p> {
         finding: Finding,
         mut place: DataPlace,
     ) -> Result<(), Stop> {
-        let span = self.excerpt(window, mark);
+        let span = add_excerpt(self.sources, &self.name, window, mark);
         let mut diagnostic = finding.diagnostic.at(span, finding.label);
         match finding.replacements.as_slice() {
             [] => {}
@@ -139,17 +139,18 @@ impl<'a, 'p> Intake<'a, 'p> {
         }
     }
 
-    fn excerpt(&mut self, window: &mut Window, mark: Range<usize>) -> Span {
-        let excerpt = window.excerpt(mark);
-        let first = LineColumn { line: excerpt.first_line, column: excerpt.first_column };
-        let source = self.sources.add_excerpt(self.name.as_str(), excerpt.text, first, excerpt.first_byte);
-        self.sources.span(source, excerpt.mark.start, excerpt.mark.end)
-    }
-
     /// The span without the quotes around it.
     fn word(&self, span: Span) -> Span {
         let text = self.sources.text(span);
         let quoted = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
         if quoted { Span { start: span.start + 1, end: span.end - 1, ..span } } else { span }
     }
+}
+
+/// The mark in the line of the file that it stands in, which becomes a source.
+pub(super) fn add_excerpt(sources: &mut Sources, file: &str, window: &mut Window, mark: Range<usize>) -> Span {
+    let excerpt = window.excerpt(mark);
+    let first = LineColumn { line: excerpt.first_line, column: excerpt.first_column };
+    let source = sources.add_excerpt(file, excerpt.text, first, excerpt.first_byte);
+    sources.span(source, excerpt.mark.start, excerpt.mark.end)
 }

@@ -10,7 +10,7 @@ use crate::facts::alike::Separator;
 use crate::facts::finding::{self, Finding};
 use crate::facts::intake::Intake;
 use crate::facts::json_record::{Outcome, Records, error_offset, valid_bytes};
-use crate::facts::json_scan::{is_space, value_length};
+use crate::facts::json_scan::{next_byte, value_length};
 use crate::facts::window::{Stop, Window};
 
 /// Reads a JSON file to its end.
@@ -157,17 +157,7 @@ impl JsonFile<'_, '_, '_, '_> {
 
     /// The next byte that is no space; the record starts there.
     fn next(&mut self) -> Result<Option<u8>, Stop> {
-        loop {
-            let rest = self.window.rest();
-            let space = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
-            self.window.pass(space);
-            if let Some(byte) = self.window.rest().first() {
-                return Ok(Some(*byte));
-            }
-            if !self.window.more()? {
-                return Ok(None);
-            }
-        }
+        next_byte(self.window)
     }
 
     /// The length of the value that starts here.

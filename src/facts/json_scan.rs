@@ -53,6 +53,21 @@ impl ValueScan {
     }
 }
 
+/// The next byte that is no space; the record starts there. `None` at the end.
+pub(super) fn next_byte(window: &mut Window) -> Result<Option<u8>, Stop> {
+    loop {
+        let rest = window.rest();
+        let space = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
+        window.pass(space);
+        if let Some(byte) = window.rest().first() {
+            return Ok(Some(*byte));
+        }
+        if !window.more()? {
+            return Ok(None);
+        }
+    }
+}
+
 /// The length of the value that the record starts with, read whole into memory; 0 where there is none,
 /// `None` where the file ends before it does.
 pub(crate) fn value_length(window: &mut Window) -> Result<Option<usize>, Stop> {

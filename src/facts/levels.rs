@@ -4,10 +4,11 @@
 use rustc_hash::FxHashMap;
 
 use crate::compiler::codes::Code;
-use crate::compiler::diagnostic::Diagnostic;
+use crate::compiler::diagnostic::{DataPlace, Diagnostic};
 use crate::compiler::program::vocabulary::{LEGAL_CRM_LEVEL, LEGAL_LEVEL};
 use crate::compiler::program::{ActionId, Constant, ConstantId, EnumId, Program, RelationId, Rule, Term, Type};
 use crate::compiler::source::{Origin, Sources, Span};
+use crate::compiler::syntax::token::{Lexer, TokenKind};
 use crate::data::Value;
 use crate::facts::finding::list;
 
@@ -106,8 +107,8 @@ impl Levels {
         role: impl Fn(Value) -> String,
     ) -> Option<Diagnostic> {
         let illegal = self.check(program, rule.head.relation, row, role)?;
-        let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message);
-        Some(diagnostic.at(rule.head.span, format!("given by the rule {}", rule.id)).note(illegal.note))
+        let label = format!("given by the rule {}", rule.id);
+        Some(illegal.reported(program, rule.head.relation, rule.head.span, label))
     }
 
     /// What is wrong with the level of a fact; `role` is the text of a value.
@@ -171,6 +172,42 @@ impl Giver {
     }
 }
 
+impl IllegalLevel {
+    /// Of a fact of a rule file, or the head of a rule.
+    fn told(self, program: &Program, sources: &Sources, relation: RelationId, atom: Span) -> Diagnostic {
+        let (span, label) = (argument(sources, atom, self.place), self.label.clone());
+        self.reported(program, relation, span, label)
+    }
+
+    fn reported(self, program: &Program, relation: RelationId, span: Span, label: String) -> Diagnostic {
+        let relation = program.relation(relation);
+        let field = relation.fields.get(self.place).map(|field| field.name.clone());
+        let mut diagnostic = Diagnostic::error(Code::IllegalLevel, self.message).at(span, label).note(self.note);
+        diagnostic.data = Some(DataPlace { relation: Some(relation.name.clone()), field, path: None });
+        diagnostic
+    }
+}
+
+/// An argument of an atom; all of the atom where it is not found.
+fn argument(sources: &Sources, atom: Span, place: usize) -> Span {
+    let mut lexer = Lexer::new(atom.source, sources.text(atom));
+    let (mut depth, mut commas) = (0, 0);
+    let mut argument: Option<Span> = None;
+    loop {
+        let token = lexer.next_token();
+        let span = Span { source: atom.source, start: atom.start + token.start, end: atom.start + token.end };
+        match token.kind {
+            TokenKind::End => return argument.unwrap_or(atom),
+            TokenKind::LeftParenthesis => depth += 1,
+            TokenKind::RightParenthesis => depth -= 1,
+            TokenKind::Comma if depth == 1 => commas += 1,
+            TokenKind::LineComment | TokenKind::BlockComment | TokenKind::DocComment => {}
+            _ if depth > 0 && commas == place => argument = Some(argument.map_or(span, |begun| begun.to(span))),
+            _ => {}
+        }
+    }
+}
+
 /// Checks the facts that rule files and their tests state, and what the heads of their rules give.
 ///
 /// Facts of data files are checked while they are loaded.
@@ -184,20 +221,21 @@ pub fn check_levels(program: &Program, sources: &Sources) -> Vec<Diagnostic> {
         }
         let arity = program.relations[number].arity();
         for (row, span) in facts.values.chunks_exact(arity).zip(&facts.spans) {
-            diagnostics.extend(check_stated(program, &levels, relation, row, *span));
+            diagnostics.extend(check_stated(program, sources, &levels, relation, row, *span));
         }
     }
     for rule in &program.rules {
-        diagnostics.extend(check_head(program, &levels, rule));
+        diagnostics.extend(check_head(program, sources, &levels, rule));
     }
     for (relation, row, span) in program.tests.iter().flat_map(|test| &test.facts) {
-        diagnostics.extend(check_stated(program, &levels, *relation, row, *span));
+        diagnostics.extend(check_stated(program, sources, &levels, *relation, row, *span));
     }
     diagnostics
 }
 
 fn check_stated(
     program: &Program,
+    sources: &Sources,
     levels: &Levels,
     relation: RelationId,
     row: &[ConstantId],
@@ -206,13 +244,12 @@ fn check_stated(
     // Where a value is a name, its number stands for itself; any other is found again by its constant.
     let values: Vec<Value> = row.iter().map(|constant| stated_value(program, *constant)).collect();
     let illegal = levels.check(program, relation, &values, |value| role_name(program, value))?;
-    let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message).at(span, illegal.label);
-    Some(diagnostic.note(illegal.note))
+    Some(illegal.told(program, sources, relation, span))
 }
 
 /// Checks a rule whose head names the level, and the action where that decides. What others give is known when it is
 /// derived.
-fn check_head(program: &Program, levels: &Levels, rule: &Rule) -> Option<Diagnostic> {
+fn check_head(program: &Program, sources: &Sources, levels: &Levels, rule: &Rule) -> Option<Diagnostic> {
     let giver = levels.givers.get(&rule.head.relation)?;
     if !giver.is_named(rule) {
         return None;
@@ -227,8 +264,7 @@ fn check_head(program: &Program, levels: &Levels, rule: &Rule) -> Option<Diagnos
         Term::Constant(_) | Term::Wildcard => role_name(program, value),
     };
     let illegal = levels.check(program, rule.head.relation, &row, role)?;
-    let diagnostic = Diagnostic::error(Code::IllegalLevel, illegal.message).at(rule.head.span, illegal.label);
-    Some(diagnostic.note(illegal.note))
+    Some(illegal.told(program, sources, rule.head.relation, rule.head.span))
 }
 
 fn role_name(program: &Program, value: Value) -> String {

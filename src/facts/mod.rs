@@ -2,9 +2,10 @@
 //! `window` streams, `json*`, `lines` and `delimited` read the formats, `row` turns texts into values, `finding`
 //! words the mistakes, `folder` and `manifest` know which files belong together. Nothing here opens a file.
 
-mod ahead;
+pub(crate) mod ahead;
 mod alike;
 mod batch;
+pub(crate) mod block;
 mod compression;
 pub(crate) mod cut;
 mod cuts;
@@ -14,10 +15,12 @@ mod folder;
 mod format;
 mod intake;
 mod json;
+mod json_places;
 pub(crate) mod json_record;
 mod json_row;
 pub(crate) mod json_scan;
 mod json_thing;
+mod json_words;
 mod levels;
 mod lines;
 mod loader;
@@ -26,14 +29,15 @@ mod meter;
 mod records;
 mod references;
 mod row;
-mod specials;
+pub(crate) mod specials;
 pub(crate) mod window;
 mod words;
 
 pub use compression::Compression;
 pub use delimited::Delimiter;
 pub use folder::{Files, Kind, load};
+pub use json_words::json_words;
 pub use levels::{Levels, check_levels};
 pub use loader::Loader;
 pub use records::csv_records;
-pub use references::undeclared_references;
+pub use references::{Reopen, undeclared_references};

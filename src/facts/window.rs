@@ -275,6 +275,7 @@ fn count_characters(bytes: &[u8]) -> u32 {
     bytes.chunks(usize::from(u8::MAX)).map(in_chunk).sum()
 }
 
+#[inline]
 fn is_boundary(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }

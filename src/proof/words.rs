@@ -50,6 +50,11 @@ impl<'m> Words<'m> {
         self.names.get(&thing).map(|name| self.database.symbols.text(*name))
     }
 
+    /// The things that have a display name, with it, in any order.
+    pub fn names(&self) -> impl Iterator<Item = (Value, &'m str)> {
+        self.names.iter().map(|(thing, name)| (*thing, self.database.symbols.text(*name)))
+    }
+
     /// A value of that type by its display name, where it has one, else as it is written.
     pub fn value(&self, ty: Type, value: Value) -> String {
         let mut text = String::new();

@@ -35,7 +35,7 @@ fn place(diagnostic: &Diagnostic, sources: &Sources) -> Vec<String> {
         }
         (None, Some(site)) if site.origin != Origin::BuiltIn => match site.at {
             Spot::Line(line) => vec![file(&site.file), format!("line={line}")],
-            Spot::Path(_) => vec![file(&site.file)],
+            Spot::Whole | Spot::Path(_) => vec![file(&site.file)],
         },
         (None, _) => Vec::new(),
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::escape::escape_json;
 use super::{bytes_of_file, severity_name};
 use crate::compiler::diagnostic::{DataPlace, Diagnostic, Help, Label};
-use crate::compiler::source::{LineColumn, Sources};
+use crate::compiler::source::{LineColumn, Origin, Site, Sources, Spot};
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
@@ -56,13 +56,16 @@ struct JsonData<'a> {
 /// The object on a line of its own.
 pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let spans: Vec<JsonSpan<'_>> = diagnostic.labels.iter().map(|label| json_span(label, sources)).collect();
-    let first = spans.first();
+    // What a rule of the policy finds stands at the record of the data.
+    let is_built_in = |label: &Label| sources.get(label.span.source).origin == Origin::BuiltIn;
+    let site = diagnostic.record.as_ref().filter(|_| diagnostic.labels.first().is_none_or(is_built_in));
+    let first = spans.first().filter(|_| site.is_none());
     let object = JsonDiagnostic {
         code: diagnostic.code.name(),
         severity: severity_name(diagnostic.severity),
         message: &diagnostic.message,
-        file: first.map(|span| span.file),
-        line: first.map(|span| span.line),
+        file: first.map(|span| span.file).or(site.map(|site| site.file.as_str())),
+        line: first.map(|span| span.line).or(site.and_then(line)),
         column: first.map(|span| span.column),
         notes: &diagnostic.notes,
         help: diagnostic.help.iter().map(|help| json_help(help, sources)).collect(),
@@ -72,6 +75,13 @@ pub(super) fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
     // Strings, numbers and lists always have a JSON form.
     let line = serde_json::to_string(&object).unwrap_or_default();
     format!("{}\n", escape_json(&line))
+}
+
+fn line(site: &Site) -> Option<u32> {
+    match site.at {
+        Spot::Line(line) => Some(line),
+        Spot::Whole | Spot::Path(_) => None,
+    }
 }
 
 fn json_span<'a>(label: &'a Label, sources: &'a Sources) -> JsonSpan<'a> {

@@ -30,7 +30,7 @@ pub enum Format {
 
 impl Format {
     /// Whether a person reads it, on a screen.
-    fn is_for_people(self) -> bool {
+    pub fn is_for_people(self) -> bool {
         match self {
             Format::Human | Format::Short => true,
             Format::Json | Format::Sarif | Format::Github => false,

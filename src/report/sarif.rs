@@ -183,6 +183,7 @@ fn place(site: &Site) -> Option<Value> {
     let artifact = artifact(&site.file, site.origin);
     match &site.at {
         _ if site.origin == Origin::BuiltIn => None,
+        Spot::Whole => Some(json!({ "physicalLocation": { "artifactLocation": artifact } })),
         Spot::Line(line) => {
             Some(json!({ "physicalLocation": { "artifactLocation": artifact, "region": { "startLine": line } } }))
         }

@@ -43,7 +43,8 @@ fn check(files: &dyn Files, path: &str) -> (Vec<Diagnostic>, Sources) {
     let mut database = Database::new(&program);
     let mut diagnostics = load(&program, &mut database, &mut sources, &[path.into()], files, 1, &mut |_| {});
     if !any_error(&diagnostics) {
-        diagnostics.extend(undeclared_references(&program, &database, &mut sources));
+        diagnostics
+            .extend(undeclared_references(&program, &database, &mut sources, &|name| files.open(name.as_ref()).ok()));
     }
     (diagnostics, sources)
 }

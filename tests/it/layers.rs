@@ -181,6 +181,7 @@ fn each_large_dependency_has_one_home() {
     only(&["src/report/human.rs"], &["ariadne"]);
     only(&["src/compiler/syntax/token.rs"], &["logos", "Logos"]);
     only(&["src/facts/compression.rs"], &["flate2", "ruzstd"]);
+    only(&["src/facts/block.rs"], &["bytemuck", "i8x16"]);
     only(&["src/bitrix24/phones.rs"], &["phonenumber"]);
     only(&["src/bitrix24/read/statement.rs"], &["sqlparser"]);
     only(&["src/bitrix24/encoding.rs"], &["encoding_rs"]);

@@ -39,10 +39,10 @@ fn only_objects_are_requests() {
         )
     };
     let expected = [
-        error("", "invalid type: sequence, expected an object at column 11"),
-        error("\"id\":2,", "invalid type: sequence, expected an object at column 45"),
-        error("", "invalid type: sequence, expected an object"),
-        error("", "invalid type: null, expected an object at column 15"),
+        error("", "a list where an object is expected at column 11"),
+        error("\"id\":2,", "a list where an object is expected at column 45"),
+        error("", "a list where an object is expected"),
+        error("", "null where an object is expected at column 15"),
     ];
     assert_eq!(answers, expected);
     assert_eq!(status, Some(2));

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::bitrix24::catalog::{Expr, Set, When, is_number};
+use crate::bitrix24::catalog::{Expr, Set, Slot, When, is_number};
 use crate::bitrix24::codes::{crm_type, named};
 use crate::bitrix24::interpret::{Interpreter, Told, Values};
 use crate::bitrix24::reason::Reason;
 
-impl Expr {
+impl<C> Expr<C> {
     /// Whether a record without it is about nothing.
     pub(super) fn is_key(&self) -> bool {
         matches!(self, Expr::Id(_) | Expr::Prefixed(..) | Expr::ItemOfObject(_))
@@ -16,44 +16,44 @@ impl Expr {
 
 impl Interpreter<'_> {
     /// Whether a condition holds; an error where that can't be told.
-    pub(super) fn holds(&self, told: &Told, when: &When) -> Result<bool, Reason> {
-        Ok(match when {
+    pub(super) fn holds(&self, told: &Told, when: &When<Slot>) -> Result<bool, Reason> {
+        Ok(match *when {
             When::Always => true,
-            When::OneOf(column, texts) => texts.contains(&told.text(column)),
-            When::NoneOf(column, texts) => !texts.contains(&told.text(column)),
+            When::OneOf(column, texts) => texts.contains(&told.at(column)),
+            When::NoneOf(column, texts) => !texts.contains(&told.at(column)),
+            When::Are(texts) => texts.iter().all(|(column, text)| told.at(*column) == *text),
             When::Learned(set, column) => {
-                let text = told.text(column);
-                let is_open = text.is_empty() || self.learned.set(*set).is_none();
-                (is_open && !(*set == Set::DepartmentField && self.learned.field_is_unknown))
-                    || self.learned.has(*set, text)
+                let text = told.at(column);
+                let is_open = text.is_empty() || self.learned.set(set).is_none();
+                (is_open && !(set == Set::DepartmentField && self.learned.field_is_unknown))
+                    || self.learned.has(set, text)
             }
             When::Within(from, to) => {
                 let at = self.options.at.as_str();
-                let (from, to) = (day(told.text(from))?, day(told.text(to))?);
+                let (from, to) = (day(told.at(from))?, day(told.at(to))?);
                 from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
             }
-            When::Both(one, other) => self.holds(told, one)? && self.holds(told, other)?,
         })
     }
 
     /// The values of a place; `None` where something stands there that is none.
-    pub(super) fn values<'t>(&mut self, told: &'t Told, expr: &Expr) -> Option<Values<'t>> {
+    pub(super) fn values<'t>(&mut self, told: &Told<'t>, expr: &Expr<Slot>) -> Option<Values<'t>> {
         match *expr {
             Expr::Is(text) => Some(one(text)),
             Expr::Id(column) => ids(told.texts(column), ""),
             Expr::Prefixed(prefix, column) => ids(told.texts(column), prefix),
-            Expr::Text(column) => Some(some(Some(told.text(column).trim()).filter(|text| !text.is_empty()))),
+            Expr::Text(column) => Some(some(Some(told.at(column).trim()).filter(|text| !text.is_empty()))),
             Expr::Joined(columns) => {
-                let texts: Vec<&str> = columns.iter().map(|column| told.text(column).trim()).collect();
+                let texts = columns.map(|column| told.at(column).trim());
                 Some(some(Some(texts.join(" ").trim().to_owned()).filter(|text| !text.is_empty())))
             }
             Expr::FirstOf(columns) => {
-                let mut texts = columns.iter().map(|column| told.text(column).trim());
-                Some(some(texts.find(|text| !text.is_empty())))
+                let texts = columns.map(|column| told.at(column).trim());
+                Some(some(texts.into_iter().find(|text| !text.is_empty())))
             }
-            Expr::Letter(column, letters) => Some(some(named(letters, told.text(column)))),
+            Expr::Letter(column, letters) => Some(some(named(letters, told.at(column)))),
             Expr::Part(column, number) => {
-                let part = told.text(column).split('|').nth(number).unwrap_or_default();
+                let part = told.at(column).split('|').nth(number).unwrap_or_default();
                 ids([part].into_iter(), "")
             }
             Expr::Behind(word, column) => {
@@ -65,12 +65,12 @@ impl Interpreter<'_> {
                 ids(found.into_iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id), "")
             }
             Expr::ItemsIn(column) => {
-                let parts: Vec<&str> = told.text(column).split('|').collect();
+                let parts: Vec<&str> = told.at(column).split('|').collect();
                 let items = parts.chunks_exact(2).filter_map(|pair| item(pair[0], pair[1]));
                 Some(items.map(Cow::Owned).collect())
             }
-            Expr::Item(of_type, id) => Some(some(item(told.text(of_type), told.text(id)))),
-            Expr::TypeIn(of_type, category) => Some(one(self.type_in(of_type, told.text(category)))),
+            Expr::Item(of_type, id) => Some(some(item(told.at(of_type), told.at(id)))),
+            Expr::TypeIn(of_type, category) => Some(one(self.type_in(of_type, told.at(category)))),
             Expr::Object => Some(some(Some(told.object).filter(|object| !object.is_empty()))),
             Expr::ItemOfObject(id) => {
                 let prefix = crm_type(told.object)?;
@@ -78,11 +78,11 @@ impl Interpreter<'_> {
             }
             Expr::TypeOfObject(category) => {
                 let of_type = crm_type(told.object)?;
-                Some(one(self.type_in(&of_type, told.text(category))))
+                Some(one(self.type_in(&of_type, told.at(category))))
             }
             Expr::Phone(column) => Some(self.numbers(told, column)),
             Expr::ChatsOf(activity) => {
-                Some(self.learned.chats(told.text(activity)).map(|chat| Cow::Owned(chat.to_string())).collect())
+                Some(self.learned.chats(told.at(activity)).map(|chat| Cow::Owned(chat.to_string())).collect())
             }
         }
     }
@@ -95,7 +95,7 @@ impl Interpreter<'_> {
     }
 
     /// The phone numbers of a column, in their international form where they have one.
-    fn numbers<'t>(&mut self, told: &'t Told, column: &str) -> Values<'t> {
+    fn numbers<'t>(&mut self, told: &Told<'t>, column: Slot) -> Values<'t> {
         let mut numbers = Values::new();
         for text in told.texts(column).map(str::trim).filter(|text| !text.is_empty()) {
             match self.phones.international(text) {

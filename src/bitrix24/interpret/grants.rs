@@ -3,6 +3,7 @@
 use crate::bitrix24::catalog::{Grant, Module, is_number};
 use crate::bitrix24::codes::{OPERATIONS, assignment, crm_type, named};
 use crate::bitrix24::interpret::{Interpreter, Told};
+use crate::bitrix24::learned::LeftOut;
 use crate::bitrix24::reason::Reason;
 
 impl Interpreter<'_> {
@@ -42,7 +43,7 @@ impl Interpreter<'_> {
         }
         // Where not even "denied" is legal, a stored nothing is nothing.
         if let Some(legal) = legal {
-            self.put(told, "role_permission", &[role, action, legal]);
+            self.put_named(told, "role_permission", &[role, action, legal]);
         }
     }
 
@@ -55,10 +56,10 @@ impl Interpreter<'_> {
         let (field, stage) = (told.text("FIELD").trim(), told.text("FIELD_VALUE").trim());
         match (of_type, level, field) {
             (Some(of_type), Some(level), "-" | "") => {
-                self.put(told, "crm_role_permission", &[role, &of_type, operation, level]);
+                self.put_named(told, "crm_role_permission", &[role, &of_type, operation, level]);
             }
             (Some(of_type), Some(level), "STAGE_ID" | "STATUS_ID") if !stage.is_empty() => {
-                self.put(told, "crm_role_stage_permission", &[role, &of_type, operation, stage, level]);
+                self.put_named(told, "crm_role_stage_permission", &[role, &of_type, operation, stage, level]);
             }
             _ => self.skip(told, Reason::Permission),
         }
@@ -67,15 +68,15 @@ impl Interpreter<'_> {
     fn access(&mut self, told: &Told, column: &str, role: &str) {
         let code = told.text(column).trim();
         match assignment(code) {
-            Some((relation, id, None)) => self.put(told, relation, &[role, id]),
-            Some((relation, id, Some(membership))) => self.put(told, relation, &[role, id, membership]),
+            Some((relation, id, None)) => self.put_named(told, relation, &[role, id]),
+            Some((relation, id, Some(membership))) => self.put_named(told, relation, &[role, id, membership]),
             None => self.skip(told, Reason::AccessCode),
         }
     }
 
     fn holder(&mut self, told: &Told) {
         let (user, code) = (told.text("USER_ID"), told.text("ACCESS_CODE").trim());
-        if is_number(user) && self.learned.why_left_out("user", user).is_none() {
+        if is_number(user) && self.learned.why_left_out(LeftOut::User, user).is_none() {
             self.holders.stored(user, code, told.text("PROVIDER_ID"));
         }
     }

@@ -54,6 +54,7 @@ impl Cell<'_> {
 }
 
 impl<'r> From<Cow<'r, str>> for Cell<'r> {
+    #[inline]
     fn from(text: Cow<'r, str>) -> Cell<'r> {
         if text.is_empty() { Cell::Empty } else { Cell::One(text) }
     }

@@ -1,21 +1,30 @@
-//! Files of an export to records: `rest` reads responses, `table` CSV and TSV, `sql` dumps. Each hands its records, one by
-//! one, to whoever reads, with the columns that the catalog asks for as cells.
+//! Files of an export to records, with the columns that the catalog asks for as cells: `rest` reads responses, and hands
+//! their records over one by one; `table` reads CSV and TSV, `sql` dumps, mostly on a thread of their own (`aside`), and
+//! hand rows over in `pieces`.
 
+mod aside;
 mod cell;
 mod json;
+mod pieces;
 mod rest;
 mod sql;
 mod statement;
 mod table;
+mod tuples;
+mod unquoted;
 mod values;
 
+pub(super) use aside::{Give, aside};
 pub(super) use cell::{Cell, Place, Record};
+pub(super) use pieces::Piece;
 pub(super) use rest::Totals;
 
 use std::io::ErrorKind;
 use std::ops::Range;
 
 use crate::bitrix24::catalog::Source;
+use crate::bitrix24::interpret::lesson_columns;
+use crate::bitrix24::turn::Task;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::compiler::source::{LineColumn, Sources};
@@ -24,7 +33,7 @@ use crate::facts::json_record::valid_bytes;
 use crate::facts::window::{Stop, Window};
 
 pub(super) use rest::read as read_responses;
-pub(super) use sql::{Dump, read as read_dump};
+pub(super) use sql::read as read_dump;
 pub(super) use table::read as read_table;
 
 /// Whoever takes records.
@@ -33,7 +42,7 @@ pub(super) type Take<'t> = dyn FnMut(&Record) + 't;
 /// A file that is being read.
 pub(super) struct Reading<'r, 's> {
     pub window: Window<'r>,
-    pub name: &'r str,
+    pub name: &'s str,
     pub sources: &'s mut Sources,
     /// Whether the bytes were decoded, so that they are UTF-8 now.
     pub decoded: bool,
@@ -97,6 +106,11 @@ impl Reading<'_, '_> {
     }
 }
 
+/// The text that the bytes begin with.
+fn valid_text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(&bytes[..valid_bytes(bytes)]).unwrap_or_default()
+}
+
 /// The columns of a table, by the place of each column among those of its source.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -117,5 +131,16 @@ impl Header {
             true => Ok(Header { columns, width: names.len() }),
             false => Err(missing),
         }
+    }
+
+    /// With the columns alone that a task needs; the others are as if they were missing.
+    pub fn for_task(mut self, source: &Source, task: Task) -> Header {
+        if task == Task::Learn {
+            let needed = lesson_columns(source);
+            for (column, place) in source.columns.iter().zip(&mut self.columns) {
+                *place = place.filter(|_| needed.contains(&column.name));
+            }
+        }
+        self
     }
 }

@@ -3,60 +3,76 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr2};
 use rustc_hash::FxHashMap;
 
-use crate::bitrix24::catalog::Source;
-use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
+use crate::bitrix24::catalog::{Source, is_number};
+use crate::bitrix24::read::aside::Give;
+use crate::bitrix24::read::pieces::{Piece, Pieces, Rows};
 use crate::bitrix24::read::statement::{Head, created, inserted};
 use crate::bitrix24::read::table::missing_columns;
+use crate::bitrix24::read::tuples;
+use crate::bitrix24::read::unquoted::plain_length;
 use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
-use crate::bitrix24::read::{Header, Reading};
+use crate::bitrix24::read::{Header, Reading, valid_text};
+use crate::bitrix24::turn::Task;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::facts::finding::{self, Finding};
 
 type Outcome<T> = Result<T, Box<Diagnostic>>;
 
-/// Whoever takes the rows of a dump.
-pub(in crate::bitrix24) trait Dump {
-    /// The source that a table is, if its rows are wanted.
-    fn wanted(&mut self, table: &str) -> Option<&'static Source>;
+/// Rows in so many bytes are cut at once.
+const AT_ONCE: usize = 32 << 10;
 
-    /// A row of a wanted table.
-    fn row(&mut self, table: &str, source: &'static Source, record: &Record);
-
-    /// Rows of a table that nobody wants stand in that line.
-    fn passed(&mut self, table: &str, line: u32);
-}
+/// Says what is done with the rows of a table, if anything.
+pub(in crate::bitrix24) type Wanted<'w> = dyn FnMut(&str) -> Option<(&'static Source, Task)> + 'w;
 
 /// Reads a dump to its end.
-pub(in crate::bitrix24) fn read(reading: Reading, dump: &mut dyn Dump) -> Outcome<()> {
-    let mut script = Script { reading, dump, tables: FxHashMap::default(), delimiter: vec![b';'], last: None };
-    script.reading.begin()?;
-    while script.skip_blank()? {
-        script.statement()?;
-    }
-    Ok(())
+pub(in crate::bitrix24) fn read(reading: Reading, wanted: &mut Wanted, give: &mut Give<Piece>) -> Outcome<()> {
+    let mut script = Script {
+        reading,
+        wanted,
+        pieces: Pieces::new(give),
+        tables: FxHashMap::default(),
+        delimiter: vec![b';'],
+        last: None,
+        values: Vec::new(),
+    };
+    let read = script.statements();
+    script.pieces.hand_over();
+    read
 }
 
 struct Script<'r, 's, 'd> {
     reading: Reading<'r, 's>,
-    dump: &'d mut dyn Dump,
+    wanted: &'d mut Wanted<'d>,
+    pieces: Pieces<'d>,
     /// The columns of the tables that `CREATE TABLE` told of.
     tables: FxHashMap<String, Vec<String>>,
     /// What ends a statement: `;`, unless a `DELIMITER` line says otherwise.
     delimiter: Vec<u8>,
     /// The head of the last `INSERT`, which is mostly that of the next one too, and where its rows go.
     last: Option<(String, Target)>,
+    /// Where the values of a row stand.
+    values: Vec<Range<usize>>,
 }
 
 /// Where rows go.
 enum Target {
     Nobody(String),
-    Table(String, &'static Source, Header),
+    Table { name: String, source: &'static Source, task: Task, header: Header },
 }
 
 impl Script<'_, '_, '_> {
+    fn statements(&mut self) -> Outcome<()> {
+        self.reading.begin()?;
+        while self.skip_blank()? {
+            self.statement()?;
+        }
+        Ok(())
+    }
+
     fn statement(&mut self) -> Outcome<()> {
         self.fill(16)?;
         let word: Vec<u8> = self.rest().iter().take_while(|byte| byte.is_ascii_alphabetic()).copied().collect();
@@ -98,10 +114,13 @@ impl Script<'_, '_, '_> {
         let Some((head, target)) = self.last.take() else { return Ok(()) };
         let done = match &target {
             Target::Nobody(table) => {
-                self.dump.passed(table, self.reading.window.line());
+                self.pieces.passed(table, self.reading.window.line());
                 self.skip_statement()
             }
-            Target::Table(table, source, header) => self.rows(table, source, header),
+            Target::Table { name, source, task, header } => {
+                self.pieces.table(name, source, *task);
+                self.rows(header)
+            }
         };
         self.last = Some((head, target));
         done
@@ -111,14 +130,14 @@ impl Script<'_, '_, '_> {
         let parsed = inserted(head).map_err(|error| self.reading.fail(0..length, malformed(&error)))?;
         let Some(Head { table, columns }) = parsed else { return Ok(Target::Nobody(String::new())) };
         let table = table.to_ascii_lowercase();
-        let Some(source) = self.dump.wanted(&table) else { return Ok(Target::Nobody(table)) };
+        let Some((source, task)) = (self.wanted)(&table) else { return Ok(Target::Nobody(table)) };
         let names = if columns.is_empty() { self.tables.get(&table) } else { Some(&columns) };
         let Some(names) = names else {
             return Err(self.reading.fail(0..length, no_columns(&table)));
         };
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match Header::of(source, &names) {
-            Ok(header) => Ok(Target::Table(table, source, header)),
+            Ok(header) => Ok(Target::Table { name: table, source, task, header: header.for_task(source, task) }),
             // Other information blocks have such a table too, without departments.
             Err(_) if source.name.contains('#') => Ok(Target::Nobody(table)),
             Err(missing) => Err(self.reading.fail(0..length, missing_columns(source, &missing))),
@@ -128,14 +147,13 @@ impl Script<'_, '_, '_> {
     /// An `INSERT` without `VALUES` is no matter where it concerns nobody.
     fn no_values(&mut self, head: &str, length: usize) -> Outcome<()> {
         let name = head.split(|c: char| c.is_whitespace() || "`(.".contains(c)).find(|word| word.starts_with("b_"));
-        match name.is_some_and(|name| self.dump.wanted(name).is_some()) {
+        match name.is_some_and(|name| (self.wanted)(name).is_some()) {
             true => Err(self.reading.fail(0..length, malformed("an `INSERT` whose rows are not listed"))),
             false => Ok(()),
         }
     }
 
-    fn rows(&mut self, table: &str, source: &'static Source, header: &Header) -> Outcome<()> {
-        let mut values = Vec::new();
+    fn rows(&mut self, header: &Header) -> Outcome<()> {
         loop {
             if !self.skip_blank()? {
                 return Err(self.cut_short());
@@ -143,9 +161,10 @@ impl Script<'_, '_, '_> {
             if self.rest()[0] != b'(' {
                 return Err(self.reading.fail(0..1, malformed("expected a row in brackets")));
             }
-            let length = self.tuple(&mut values)?;
-            self.row(table, source, header, &values, length)?;
-            self.reading.window.pass(length);
+            self.fill(AT_ONCE)?;
+            if !self.rows_in_memory(header) {
+                self.row(header)?;
+            }
             match self.skip_blank()?.then(|| self.rest()[0]) {
                 Some(b',') => self.reading.window.advance(1, 0),
                 Some(b';') => {
@@ -160,47 +179,46 @@ impl Script<'_, '_, '_> {
         }
     }
 
-    /// The length of the row that starts here, read whole into memory.
-    fn tuple(&mut self, values: &mut Vec<Range<usize>>) -> Outcome<usize> {
-        loop {
-            if let Tuple::Whole(length) = values::cut(self.rest(), values) {
-                return Ok(length);
+    /// Takes the rows that lie in memory, up to one that needs a closer look; whether there was any.
+    fn rows_in_memory(&mut self, header: &Header) -> bool {
+        let Script { reading, pieces, values, .. } = self;
+        let (rest, line) = (reading.window.rest(), reading.window.line());
+        let text = valid_text(&rest[..rest.len().min(AT_ONCE)]);
+        let taken = tuples::rows(text, values, |row, values, lines| {
+            push(pieces.rows(), header, values, row, line.saturating_add(lines)).is_ok()
+        });
+        reading.window.advance(taken.bytes, taken.lines);
+        taken.bytes > 0
+    }
+
+    /// Takes the row that starts here, read whole into memory.
+    fn row(&mut self, header: &Header) -> Outcome<()> {
+        let length = loop {
+            if let Tuple::Whole(length) = values::cut(self.reading.window.rest(), &mut self.values) {
+                break length;
             }
             if !self.more()? {
                 return Err(self.cut_short());
             }
+        };
+        let Ok(row) = std::str::from_utf8(&self.reading.window.rest()[..length]) else {
+            let fits = self.values.len() == header.width;
+            return Err(if fits { self.reading.no_text(length) } else { self.ragged(header, length) });
+        };
+        let pushed = push(self.pieces.rows(), header, &self.values, row, self.reading.window.line());
+        match pushed {
+            Ok(()) => {
+                self.reading.window.pass(length);
+                Ok(())
+            }
+            Err(Unusable::Width) => Err(self.ragged(header, length)),
+            Err(Unusable::Value(value)) => Err(self.reading.fail(value, malformed("a value that is no constant"))),
         }
     }
 
-    fn row(
-        &mut self,
-        table: &str,
-        source: &'static Source,
-        header: &Header,
-        values: &[Range<usize>],
-        length: usize,
-    ) -> Outcome<()> {
-        if values.len() != header.width {
-            let message = format!("a row of {} values for {} columns", values.len(), header.width);
-            return Err(self.reading.fail(0..length, malformed(&message)));
-        }
-        let place = Place { line: self.reading.window.line(), record: None };
-        let Ok(text) = std::str::from_utf8(&self.reading.window.rest()[..length]) else {
-            return Err(self.reading.no_text(length));
-        };
-        let mut cells = Cells::new();
-        for column in &header.columns {
-            let value = column.map_or(0..0, |column| values[column].clone());
-            match column.map_or(Some(Cell::Empty), |_| cell(&text[value.clone()])) {
-                Some(cell) => cells.push(cell),
-                None => {
-                    drop(cells);
-                    return Err(self.reading.fail(value, malformed("a value that is no constant")));
-                }
-            }
-        }
-        self.dump.row(table, source, &Record { cells: &cells, place });
-        Ok(())
+    fn ragged(&mut self, header: &Header, length: usize) -> Box<Diagnostic> {
+        let message = format!("a row of {} values for {} columns", self.values.len(), header.width);
+        self.reading.fail(0..length, malformed(&message))
     }
 
     fn set_delimiter(&mut self) -> Outcome<()> {
@@ -252,29 +270,21 @@ impl Script<'_, '_, '_> {
 
     /// Goes behind the delimiter of the statement that starts here, however long it is.
     fn skip_statement(&mut self) -> Outcome<()> {
-        let lead = self.delimiter[0];
         loop {
             let rest = self.rest();
-            let stops = |byte: &u8| matches!(*byte, b'\'' | b'"' | b'`' | b'/' | b'-' | b'#') || *byte == lead;
-            let Some(at) = rest.iter().position(stops) else {
-                let length = rest.len();
-                self.reading.window.pass(length);
-                if !self.more()? {
-                    // The last statement of a script may do without.
-                    return Ok(());
-                }
-                continue;
-            };
-            self.reading.window.pass(at);
+            let plain = plain_length(&rest[..rest.len().min(AT_ONCE)], self.delimiter[0]);
+            self.reading.window.pass(plain);
             self.fill(self.delimiter.len().max(3))?;
             if self.rest().starts_with(&self.delimiter) {
                 self.reading.window.advance(self.delimiter.len(), 0);
                 return Ok(());
             }
-            if matches!(self.rest().first(), Some(b'\'' | b'"' | b'`')) {
-                self.skip_quoted()?;
-            } else if !self.skip_comment()? {
-                self.reading.window.advance(1, 0);
+            match self.rest().first().copied() {
+                // The last statement of a script may do without.
+                None => return Ok(()),
+                Some(b'\'' | b'"' | b'`') => self.skip_quoted()?,
+                Some(_) if self.skip_comment()? => {}
+                Some(_) => self.reading.window.pass(1),
             }
         }
     }
@@ -284,8 +294,8 @@ impl Script<'_, '_, '_> {
         self.reading.window.advance(1, 0);
         loop {
             let rest = self.rest();
-            let stops = |byte: &u8| *byte == quote || (*byte == b'\\' && quote != b'`');
-            let Some(at) = rest.iter().position(stops) else {
+            let found = if quote == b'`' { memchr(quote, rest) } else { memchr2(quote, b'\\', rest) };
+            let Some(at) = found else {
                 let length = rest.len();
                 self.reading.window.pass(length);
                 if !self.more()? {
@@ -364,6 +374,40 @@ impl Script<'_, '_, '_> {
         let length = self.rest().len();
         self.reading.fail(0..length, finding::truncated("the dump ends before its statement does", "not finished"))
     }
+}
+
+/// Why a row can't be taken.
+enum Unusable {
+    Width,
+    Value(Range<usize>),
+}
+
+/// Adds a row, whose values stand there in its text.
+#[inline]
+fn push(rows: &mut Rows, header: &Header, values: &[Range<usize>], row: &str, line: u32) -> Result<(), Unusable> {
+    if values.len() != header.width {
+        return Err(Unusable::Width);
+    }
+    for column in &header.columns {
+        let Some(column) = column else {
+            rows.push("");
+            continue;
+        };
+        let range = &values[*column];
+        let value = row.get(range.clone()).unwrap_or_default();
+        // Most are ids.
+        if is_number(value) {
+            rows.push(value);
+            continue;
+        }
+        let Some(cell) = cell(value) else {
+            rows.take_back();
+            return Err(Unusable::Value(range.clone()));
+        };
+        rows.push(cell.text());
+    }
+    rows.end(line);
+    Ok(())
 }
 
 fn malformed(what: &str) -> Finding {

@@ -4,6 +4,7 @@
 use sqlparser::ast::{Expr, ObjectName, Statement, TableObject, Value};
 use sqlparser::dialect::MySqlDialect;
 use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
 
 /// A table, and names of columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +38,12 @@ pub(super) fn inserted(head: &str) -> Result<Option<Head>, String> {
     }
 }
 
-/// The text of a constant that is no plain literal, as `_utf8'a'` or `0x41`; `None` for what is no constant.
+/// The text of a constant that is no plain literal, as `X'41'`; `None` for what is no constant.
 pub(super) fn literal(text: &str) -> Option<String> {
     let mut parser = Parser::new(&MySqlDialect {}).try_with_sql(text).ok()?;
     let expression = parser.parse_expr().ok()?;
-    constant(&expression)
+    let is_all = parser.peek_token_ref().token == Token::EOF;
+    if is_all { constant(&expression) } else { None }
 }
 
 fn constant(expression: &Expr) -> Option<String> {
@@ -52,7 +54,7 @@ fn constant(expression: &Expr) -> Option<String> {
             Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) | Value::NationalStringLiteral(text) => {
                 Some(text.clone())
             }
-            Value::HexStringLiteral(digits) => from_hexadecimal(digits),
+            Value::HexStringLiteral(digits) => from_hexadecimal(digits.as_bytes()),
             Value::Boolean(yes) => Some(u8::from(*yes).to_string()),
             _ => None,
         },
@@ -60,8 +62,9 @@ fn constant(expression: &Expr) -> Option<String> {
     }
 }
 
-fn from_hexadecimal(digits: &str) -> Option<String> {
-    let pairs = digits.as_bytes().chunks(2);
+/// The text whose bytes these digits are; `None` where they are no text.
+pub(super) fn from_hexadecimal(digits: &[u8]) -> Option<String> {
+    let pairs = digits.chunks(2);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     String::from_utf8(pairs.map(byte).collect::<Option<Vec<u8>>>()?).ok()
 }

@@ -3,55 +3,56 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
+
 use crate::bitrix24::catalog::Source;
-use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
-use crate::bitrix24::read::{Header, Reading, Take};
+use crate::bitrix24::read::aside::Give;
+use crate::bitrix24::read::pieces::{Piece, Pieces, Rows};
+use crate::bitrix24::read::{Header, Reading, valid_text};
+use crate::bitrix24::turn::Task;
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::facts::Delimiter;
-use crate::facts::cut::{Cut, Field, Malformed, Record as Piece, cut};
+use crate::facts::cut::{Cut, Field, Malformed, Record, cut};
 use crate::facts::finding::{self, Finding, list};
+use crate::facts::specials::Specials;
 
 type Outcome<T> = Result<T, Box<Diagnostic>>;
 
-/// Reads a table to its end; how many rows it has.
+/// Rows in so many bytes are cut at once.
+const AT_ONCE: usize = 32 << 10;
+
+/// Reads a table to its end.
 pub(in crate::bitrix24) fn read(
     mut reading: Reading,
     delimiter: Delimiter,
-    source: &'static Source,
-    take: &mut Take,
-) -> Outcome<u64> {
+    (source, task): (&'static Source, Task),
+    give: &mut Give<Piece>,
+) -> Outcome<()> {
     reading.begin()?;
-    let mut table = Table { reading, delimiter, fields: Vec::new(), ends: Vec::new() };
+    let mut table = Table { reading, delimiter, fields: Vec::new(), pieces: Pieces::new(give) };
     let Some(header) = table.next()? else {
         return Err(table.reading.fail(0..0, finding::truncated("the file is empty", "expected the names of columns")));
     };
-    let header = table.header(source, header)?;
-    let mut rows = 0;
-    while let Some(row) = table.next()? {
-        if row.content > 0 || header.width == 1 {
-            rows += 1;
-            table.row(&header, row, take)?;
-        }
-        table.reading.window.advance(row.length, row.lines);
-    }
-    Ok(rows)
+    let header = table.header(source, header)?.for_task(source, task);
+    let read = table.rows(&header);
+    table.pieces.hand_over();
+    read
 }
 
-struct Table<'r, 's> {
+struct Table<'r, 's, 'p> {
     reading: Reading<'r, 's>,
     delimiter: Delimiter,
-    /// The fields of a row of CSV.
+    /// The fields of a row.
     fields: Vec<Field>,
-    /// Where the fields of a row of TSV end.
-    ends: Vec<usize>,
+    pieces: Pieces<'p>,
 }
 
-impl Table<'_, '_> {
-    fn header(&mut self, source: &'static Source, row: Piece) -> Outcome<Header> {
+impl Table<'_, '_, '_> {
+    fn header(&mut self, source: &'static Source, row: Record) -> Outcome<Header> {
         let text = self.reading.text(row.content)?.to_owned();
-        let names: Vec<String> = (0..self.width()).map(|column| self.field(&text, column).into_owned()).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let names: Vec<Cow<str>> = self.fields.iter().map(|field| field.decoded(&text)).collect();
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
         let is_twice = |column: usize| names[..column].iter().any(|name| name.eq_ignore_ascii_case(names[column]));
         if let Some(column) = (0..names.len()).find(|column| is_twice(*column)) {
             return Err(self.reading.fail(0..row.content, finding::duplicate_column(names[column])));
@@ -62,68 +63,75 @@ impl Table<'_, '_> {
         Ok(header)
     }
 
-    fn row(&mut self, header: &Header, row: Piece, take: &mut Take) -> Outcome<()> {
-        if self.width() != header.width {
-            let finding = finding::ragged("the table", self.width(), header.width);
+    fn rows(&mut self, header: &Header) -> Outcome<()> {
+        loop {
+            self.rows_in_memory(header);
+            let Some(row) = self.next()? else { return Ok(()) };
+            if row.content > 0 || header.width == 1 {
+                self.row(header, row)?;
+            }
+            self.reading.window.advance(row.length, row.lines);
+        }
+    }
+
+    /// Takes the rows that lie in memory, up to one that needs a closer look.
+    fn rows_in_memory(&mut self, header: &Header) {
+        let (rest, mut line) = (self.reading.window.rest(), self.reading.window.line());
+        let text = valid_text(&rest[..rest.len().min(AT_ONCE)]);
+        let (mut specials, mut at) = (Specials::new(text.as_bytes(), self.delimiter), 0);
+        while at < text.len() {
+            self.fields.clear();
+            let Some(row) = specials.plain_record(at, &mut self.fields).or_else(|| {
+                self.fields.clear();
+                let row = cut_one(&text.as_bytes()[at..], self.delimiter, false, &mut self.fields);
+                let Cut::Record(row) = row else { return None };
+                specials.skip_to(at + row.length);
+                Some(row)
+            }) else {
+                break;
+            };
+            if row.content > 0 || header.width == 1 {
+                if self.fields.len() != header.width || !row.is_ended() {
+                    break;
+                }
+                let content = text.get(at..at + row.content).unwrap_or_default();
+                push(self.pieces.rows(), header, &self.fields, (content, self.delimiter), line);
+            }
+            at += row.length;
+            line = line.saturating_add(row.lines);
+        }
+        let lines = line - self.reading.window.line();
+        self.reading.window.advance(at, lines);
+    }
+
+    fn row(&mut self, header: &Header, row: Record) -> Outcome<()> {
+        if self.fields.len() != header.width {
+            let finding = finding::ragged("the table", self.fields.len(), header.width);
             return Err(self.reading.fail(0..row.content, finding));
         }
-        if row.length == row.content {
+        if !row.is_ended() {
             let finding = finding::truncated("no line end behind the last row", "was this row written to its end?");
             return Err(self.reading.fail(0..row.content, finding));
         }
-        let place = Place { line: self.reading.window.line(), record: None };
+        let line = self.reading.window.line();
         let Ok(text) = std::str::from_utf8(&self.reading.window.rest()[..row.content]) else {
             return Err(self.reading.no_text(row.content));
         };
-        let cell = |column: &Option<usize>| column.map_or(Cell::Empty, |column| self.cell(text, column));
-        let cells: Cells = header.columns.iter().map(cell).collect();
-        take(&Record { cells: &cells, place });
+        push(self.pieces.rows(), header, &self.fields, (text, self.delimiter), line);
         Ok(())
     }
 
-    fn width(&self) -> usize {
-        match self.delimiter {
-            Delimiter::Comma => self.fields.len(),
-            Delimiter::Tab => self.ends.len(),
-        }
-    }
-
-    /// The text of a field as it stands in the row.
-    fn field<'t>(&self, row: &'t str, column: usize) -> Cow<'t, str> {
-        match self.delimiter {
-            Delimiter::Comma => self.fields[column].decoded(row),
-            Delimiter::Tab => {
-                let start = column.checked_sub(1).map_or(0, |before| self.ends[before] + 1);
-                Cow::Borrowed(row.get(start..self.ends[column]).unwrap_or_default())
-            }
-        }
-    }
-
-    fn cell<'t>(&self, row: &'t str, column: usize) -> Cell<'t> {
-        let field = self.field(row, column);
-        let quoted = self.delimiter == Delimiter::Comma && self.fields[column].is_quoted();
-        if !quoted && matches!(&*field, "\\N" | "NULL") {
-            return Cell::Empty;
-        }
-        match (self.delimiter, &field) {
-            (Delimiter::Tab, Cow::Borrowed(text)) => Cell::from(unescaped(text)),
-            _ => Cell::from(field),
-        }
-    }
-
     /// Cuts the next row; `None` at the end of the file.
-    fn next(&mut self) -> Outcome<Option<Piece>> {
+    fn next(&mut self) -> Outcome<Option<Record>> {
         loop {
             let (rest, finished) = (self.reading.window.rest(), self.reading.window.finished());
             self.fields.clear();
-            self.ends.clear();
-            let piece = match (rest, self.delimiter) {
-                ([], _) if finished => return Ok(None),
-                ([], _) => Cut::More,
-                (rest, Delimiter::Comma) => cut(rest, Delimiter::Comma, finished, &mut self.fields),
-                (rest, Delimiter::Tab) => cut_tabs(rest, finished, &mut self.ends),
+            let cut = match rest {
+                [] if finished => return Ok(None),
+                [] => Cut::More,
+                rest => cut_one(rest, self.delimiter, finished, &mut self.fields),
             };
-            match piece {
+            match cut {
                 Cut::Record(record) => return Ok(Some(record)),
                 Cut::Malformed(malformed) => return Err(self.malformed(&malformed)),
                 Cut::More => {
@@ -146,18 +154,46 @@ impl Table<'_, '_> {
     }
 }
 
+/// Adds a row.
+#[inline]
+fn push(rows: &mut Rows, header: &Header, fields: &[Field], (text, delimiter): (&str, Delimiter), line: u32) {
+    for column in &header.columns {
+        match column.map(|column| fields[column]) {
+            None => rows.push(""),
+            Some(field) => match (field.decoded(text), delimiter) {
+                (Cow::Borrowed("\\N" | "NULL"), _) if !field.is_quoted() => rows.push(""),
+                (Cow::Borrowed(text), Delimiter::Tab) => rows.push(&unescaped(text)),
+                (text, _) => rows.push(&text),
+            },
+        }
+    }
+    rows.end(line);
+}
+
+/// Cuts the first row.
+fn cut_one(bytes: &[u8], delimiter: Delimiter, finished: bool, fields: &mut Vec<Field>) -> Cut {
+    match delimiter {
+        Delimiter::Comma => cut(bytes, delimiter, finished, fields),
+        Delimiter::Tab => cut_tabs(bytes, finished, fields),
+    }
+}
+
 /// Cuts a line at its tabs. A carriage return may stand within: `mysql` does not escape it.
-fn cut_tabs(bytes: &[u8], finished: bool, ends: &mut Vec<usize>) -> Cut {
-    let line = bytes.iter().position(|byte| *byte == b'\n');
+fn cut_tabs(bytes: &[u8], finished: bool, fields: &mut Vec<Field>) -> Cut {
+    let line = memchr(b'\n', bytes);
     let (end, length) = match line {
         Some(end) => (end, end + 1),
         None if finished => (bytes.len(), bytes.len()),
         None => return Cut::More,
     };
     let content = if end > 0 && bytes[end - 1] == b'\r' { end - 1 } else { end };
-    ends.extend(bytes[..content].iter().enumerate().filter(|(_, byte)| **byte == b'\t').map(|(at, _)| at));
-    ends.push(content);
-    Cut::Record(Piece { content, length, lines: u32::from(line.is_some()) })
+    let mut start = 0;
+    for tab in memchr_iter(b'\t', &bytes[..content]) {
+        fields.push(Field::plain(start..tab));
+        start = tab + 1;
+    }
+    fields.push(Field::plain(start..content));
+    Cut::Record(Record { content, length, lines: u32::from(line.is_some()) })
 }
 
 /// The text that `mysql --batch` means.

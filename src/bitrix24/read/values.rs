@@ -7,7 +7,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2};
 
 use crate::bitrix24::read::cell::Cell;
-use crate::bitrix24::read::statement::literal;
+use crate::bitrix24::read::statement::{from_hexadecimal, literal};
 
 /// What the bytes begin with.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(super) fn quoted(bytes: &[u8]) -> Option<usize> {
 
 /// The cell that a value stands for; `None` for one that is no constant.
 pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
-    let value = value.trim_ascii();
+    let value = without_charset(value.trim_ascii());
     match value.as_bytes() {
         [b'\'', inner @ .., b'\''] if memchr2(b'\\', b'\'', inner).is_none() => {
             Some(Cell::from(Cow::Borrowed(&value[1..value.len() - 1])))
@@ -83,9 +83,21 @@ pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
             Some(Cell::from(Cow::Owned(unescaped(&value[1..value.len() - 1]))))
         }
         [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] if is_plain_number(value) => Some(Cell::from(Cow::Borrowed(value))),
+        [b'0', b'x', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit) => {
+            from_hexadecimal(digits).map(|text| Cell::from(Cow::Owned(text)))
+        }
         _ if value.eq_ignore_ascii_case("NULL") => Some(Cell::Empty),
         _ => literal(value).map(|text| Cell::from(Cow::Owned(text))),
     }
+}
+
+/// A quoted text without the name of its character set, as in `_binary 'a'`, which a dump may have in every row.
+fn without_charset(value: &str) -> &str {
+    let behind = |name: &str| -> Option<usize> {
+        let text = name.trim_start_matches(|character: char| character.is_ascii_alphanumeric()).trim_ascii_start();
+        text.starts_with('\'').then(|| value.len() - text.len())
+    };
+    value.strip_prefix('_').and_then(behind).map_or(value, |text| &value[text..])
 }
 
 fn is_plain_number(value: &str) -> bool {
@@ -145,8 +157,8 @@ mod tests {
 
     #[test]
     fn literals_of_every_kind_are_read() {
-        let row = "(1, -2.5,'it''s \\'so\\'\\n', NULL,_utf8mb4'Анна',0x41, X'4142','')";
-        let expected = ["1", "-2.5", "it's 'so'\n", "", "Анна", "A", "AB", ""];
+        let row = "(1, -2.5,'it''s \\'so\\'\\n', NULL,_utf8mb4'Анна',_binary 'it\\'s',0x41, X'4142','')";
+        let expected = ["1", "-2.5", "it's 'so'\n", "", "Анна", "it's", "A", "AB", ""];
         assert_eq!(texts(row), expected.map(|text| Some(text.to_owned())));
     }
 
@@ -154,6 +166,7 @@ mod tests {
     fn brackets_and_commas_in_quotes_end_nothing() {
         assert_eq!(texts("('a),(b',\"c\\\"),\")").len(), 2);
         assert_eq!(texts("(now(),f(1,2))"), [None, None]);
+        assert_eq!(texts("(_binary a,0x4g)"), [None, None]);
     }
 
     #[test]

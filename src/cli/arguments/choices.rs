@@ -178,3 +178,28 @@ pub enum TableFormat {
     /// A header and a line for each answer
     Csv,
 }
+
+/// A number of at least one.
+pub fn count(text: &str) -> Result<u32, String> {
+    within(text, 1, u64::from(u32::MAX), "a whole number of 1 or more").map(|number| number as u32)
+}
+
+/// A number of at least one that may be large.
+pub fn large_count(text: &str) -> Result<u64, String> {
+    within(text, 1, u64::MAX, "a whole number of 1 or more")
+}
+
+/// How many there may be.
+pub fn limit(text: &str) -> Result<u64, String> {
+    within(text, 0, u64::MAX, "a whole number of 0 or more")
+}
+
+/// Of a hundred.
+pub fn percent(text: &str) -> Result<u32, String> {
+    within(text, 0, 100, "a whole number from 0 to 100").map(|number| number as u32)
+}
+
+fn within(text: &str, least: u64, most: u64, wanted: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+    number.ok_or_else(|| format!("write {wanted}"))
+}

@@ -31,6 +31,13 @@ pub struct Stretch {
     pub first_line: u64,
     /// The bytes, up to and with the end of the last line.
     pub bytes: Vec<u8>,
+    /// Whether this is one record alone, which is too long to be read.
+    pub is_too_long: bool,
+}
+
+/// What is said of a record that is too long.
+pub fn too_long() -> String {
+    format!("the request is longer than {} MiB", LONGEST_RECORD >> 20)
 }
 
 impl Stretch {
@@ -133,15 +140,46 @@ impl Input {
                 let rest = self.rest.split_off(end);
                 self.searched = self.searched.saturating_sub(end);
                 let bytes = std::mem::replace(&mut self.rest, rest);
-                let stretch = Stretch { number: self.stretches, first_line: self.lines + 1, bytes };
-                self.stretches += 1;
-                self.lines += stretch.bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-                return Ok(Some(stretch));
+                let lines = line_ends(&bytes);
+                return Ok(Some(self.stretch(bytes, lines, false)));
             }
             if self.ended {
                 return Ok(None);
             }
+            if self.rest.len() > STRETCH + LONGEST_RECORD {
+                let lines = self.pass_record()?;
+                return Ok(Some(self.stretch(Vec::new(), lines, true)));
+            }
             self.read_more()?;
+        }
+    }
+
+    fn stretch(&mut self, bytes: Vec<u8>, lines: u64, is_too_long: bool) -> Stretch {
+        let stretch = Stretch { number: self.stretches, first_line: self.lines + 1, bytes, is_too_long };
+        self.stretches += 1;
+        self.lines += lines;
+        stretch
+    }
+
+    /// Passes over a record without keeping it; how many lines it ends. All of the rest is its beginning.
+    fn pass_record(&mut self) -> Result<u64, Failure> {
+        let mut lines = 0;
+        loop {
+            lines += line_ends(&self.rest);
+            self.rest.clear();
+            self.searched = 0;
+            if self.ended {
+                return Ok(lines);
+            }
+            self.read_more()?;
+            let end = match self.form {
+                Form::Lines => self.rest.iter().position(|byte| *byte == b'\n').map(|at| at + 1),
+                Form::Csv(_) => ends_outside_quotes(&self.rest, &mut self.quoted).next(),
+            };
+            if let Some(end) = end {
+                self.rest.drain(..end).for_each(|byte| lines += u64::from(byte == b'\n'));
+                return Ok(lines);
+            }
         }
     }
 
@@ -159,21 +197,13 @@ impl Input {
         let new = &self.rest[self.searched..];
         let found = match self.form {
             Form::Lines => new.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1),
-            Form::Csv(_) => last_end_outside_quotes(new, &mut self.quoted),
+            Form::Csv(_) => ends_outside_quotes(new, &mut self.quoted).last(),
         };
         self.end = found.map(|end| self.searched + end).or(self.end);
         self.searched = self.rest.len();
     }
 
     fn read_more(&mut self) -> Result<(), Failure> {
-        if self.rest.len() > STRETCH + LONGEST_RECORD {
-            let line = self.lines + 1;
-            return Err(Failure::Message(format!(
-                "{}: a request behind line {line} is longer than {} MiB",
-                self.name,
-                LONGEST_RECORD >> 20
-            )));
-        }
         let start = self.rest.len();
         let read = self.reader.by_ref().take(STRETCH as u64).read_to_end(&mut self.rest);
         read.map_err(|error| Failure::Message(format!("can't read {}: {error}", self.name)))?;
@@ -182,15 +212,15 @@ impl Input {
     }
 }
 
-/// Quotes open and close in turn, doubled ones too, so a line ends a record after an even number of them.
-fn last_end_outside_quotes(bytes: &[u8], quoted: &mut bool) -> Option<usize> {
-    let mut end = None;
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'"' => *quoted = !*quoted,
-            b'\n' if !*quoted => end = Some(at + 1),
-            _ => {}
-        }
-    }
-    end
+/// The ends of records of CSV. Quotes open and close in turn, doubled ones too, so a line ends a record after an even
+/// number of them.
+fn ends_outside_quotes<'b>(bytes: &'b [u8], quoted: &'b mut bool) -> impl Iterator<Item = usize> + 'b {
+    bytes.iter().enumerate().filter_map(|(at, byte)| {
+        *quoted ^= *byte == b'"';
+        (*byte == b'\n' && !*quoted).then_some(at + 1)
+    })
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }

@@ -69,7 +69,7 @@ impl Requests {
         while self.records < wanted.end
             && let Some(mut stretch) = self.input.next()?
         {
-            let ends = record_ends(self.input.form(), &stretch.bytes);
+            let ends = record_ends(self.input.form(), &stretch);
             let first = self.records;
             self.records += ends.len() as u64;
             if self.records <= wanted.start {
@@ -95,14 +95,18 @@ impl Requests {
 fn count(mut input: Input) -> Result<u64, Failure> {
     let mut records = 0;
     while let Some(stretch) = input.next()? {
-        records += record_ends(input.form(), &stretch.bytes).len() as u64;
+        records += record_ends(input.form(), &stretch).len() as u64;
     }
     Ok(records)
 }
 
 /// Where each record of a stretch ends. Quotes open and close in turn, doubled ones too, so a line of CSV ends a
 /// record after an even number of them.
-fn record_ends(form: Form, bytes: &[u8]) -> Vec<usize> {
+fn record_ends(form: Form, stretch: &Stretch) -> Vec<usize> {
+    let bytes = &stretch.bytes;
+    if stretch.is_too_long {
+        return vec![bytes.len()];
+    }
     let mut quoted = false;
     let mut ends = Vec::new();
     for (at, byte) in bytes.iter().enumerate() {

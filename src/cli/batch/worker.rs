@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use crate::cli::batch::input::{Form, Stretch};
+use crate::cli::batch::input::{Form, Stretch, too_long};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
@@ -86,6 +86,7 @@ impl<'w> Worker<'w> {
     fn answer(&mut self, stretch: &Stretch, form: Form) -> Answers {
         let mut answers = Answers::default();
         match form {
+            _ if stretch.is_too_long => mistake(&mut answers, stretch.first_line, None, &too_long()),
             Form::Lines => {
                 stretch.lines().for_each(|(line, number)| self.answer_json(line, number, &mut answers));
             }

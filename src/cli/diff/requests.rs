@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::cli::batch::{Form, Input};
+use crate::cli::batch::{Form, Input, too_long};
 use crate::cli::question::{Named, Names};
 use crate::cli::request::{evaluation, shortened};
 use crate::cli::workspace::Failure;
@@ -39,6 +39,7 @@ pub fn read(
     };
     while let Some(stretch) = input.next()? {
         match input.form() {
+            _ if stretch.is_too_long => take(Err(too_long()), stretch.first_line)?,
             Form::Lines => {
                 for (line, number) in stretch.lines() {
                     let request = evaluation(line).and_then(|request| {

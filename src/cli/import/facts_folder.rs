@@ -1,14 +1,14 @@
 //! A folder of facts on its way: a CSV file for each input and a manifest, beside the place where it will be.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
-use serde_json::{Map, json};
-use sha2::{Digest, Sha256};
+use serde_json::{Map, Value, json};
 
 use crate::cli::draft::FolderDraft;
+use crate::cli::import::writer::{Writer, Written};
 use crate::cli::output;
 use crate::cli::workspace::Failure;
 use rolecall::bitrix24::Sink;
@@ -23,18 +23,23 @@ const CHUNK: usize = 64 << 10;
 /// The files of the folder.
 pub struct FactsFolder {
     name: String,
+    /// It ends before the draft goes.
+    writer: Writer,
     draft: FolderDraft,
     /// The names of the fields of each input.
     headers: FxHashMap<String, String>,
-    files: FxHashMap<&'static str, Table>,
+    /// In the order in which they were begun.
+    tables: Vec<Table>,
+    /// The place of each input among them, by its number.
+    places: Vec<Option<usize>>,
 }
 
 /// A file that grows.
 struct Table {
-    file: File,
+    relation: &'static str,
+    /// Its number at the writer.
+    number: usize,
     buffer: Vec<u8>,
-    digest: Sha256,
-    bytes: u64,
     rows: u64,
 }
 
@@ -47,7 +52,7 @@ pub struct Complete {
 impl FactsFolder {
     /// Begins a folder that will be at that path. One that is there and not empty is replaced only with `force`, and
     /// only if it is one of facts.
-    pub fn begin(program: &Program, path: &Path, force: bool) -> Result<FactsFolder, Failure> {
+    pub fn begin(program: &Program, path: &Path, force: bool, threads: usize) -> Result<FactsFolder, Failure> {
         let name = path.display().to_string();
         let holds_other =
             fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) && !path.join(MANIFEST).is_file();
@@ -66,50 +71,62 @@ impl FactsFolder {
             let fields: Vec<&str> = relation.fields.iter().map(|field| field.name.as_str()).collect();
             (relation.name.clone(), fields.join(","))
         };
-        Ok(FactsFolder { name, draft, headers: inputs.map(header).collect(), files: FxHashMap::default() })
+        Ok(FactsFolder {
+            name,
+            writer: Writer::new(threads),
+            draft,
+            headers: inputs.map(header).collect(),
+            tables: Vec::new(),
+            places: Vec::new(),
+        })
     }
 
     /// Writes what is left, and the manifest.
     pub fn complete(mut self) -> Result<Complete, Failure> {
         let failed = |error: io::Error| Failure::writing(&self.name, &error);
-        let mut files = Map::new();
-        let mut tables: Vec<_> = self.files.drain().collect();
-        tables.sort_by_key(|(relation, _)| *relation);
-        for (relation, mut table) in tables {
-            table.flush().map_err(failed)?;
-            let digest = table.digest.finalize();
-            let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            let entry = json!({"rows": table.rows, "bytes": table.bytes, "sha256": sha256});
-            files.insert(format!("{relation}.csv"), entry);
+        for table in &mut self.tables {
+            table.flush(&mut self.writer).map_err(failed)?;
         }
+        let written = self.writer.finish().map_err(failed)?;
+        let entry = |(table, written): (&Table, &Written)| {
+            let entry = json!({"rows": table.rows, "bytes": written.bytes, "sha256": written.sha256});
+            (format!("{}.csv", table.relation), entry)
+        };
+        let files: Map<String, Value> = self.tables.iter().zip(&written).map(entry).collect();
         let manifest = format!("{:#}\n", json!({"files": files}));
         self.draft.file(MANIFEST).and_then(|mut file| file.write_all(manifest.as_bytes())).map_err(failed)?;
         Ok(Complete { name: self.name, draft: self.draft })
     }
 
-    fn begin_table(&self, relation: &str) -> io::Result<Table> {
+    fn begin_table(&mut self, relation: &'static str) -> io::Result<usize> {
         let missing = || io::Error::other(format!("the policy has no input `{relation}`"));
         let header = self.headers.get(relation).ok_or_else(missing)?;
-        let file = self.draft.file(&format!("{relation}.csv"))?;
         let buffer = format!("{header}\n").into_bytes();
-        Ok(Table { file, buffer, digest: Sha256::new(), bytes: 0, rows: 0 })
+        self.writer.begin(self.draft.file(&format!("{relation}.csv"))?)?;
+        let number = self.tables.len();
+        self.tables.push(Table { relation, number, buffer, rows: 0 });
+        Ok(number)
     }
 }
 
 impl Sink for FactsFolder {
-    fn fact(&mut self, relation: &'static str, values: &[&str]) -> io::Result<()> {
-        if let Some(table) = self.files.get_mut(relation) {
-            return table.row(values);
-        }
-        let mut table = self.begin_table(relation)?;
-        table.row(values)?;
-        self.files.insert(relation, table);
-        Ok(())
+    fn fact(&mut self, number: usize, relation: &'static str, values: &[&str]) -> io::Result<()> {
+        let place = match self.places.get(number) {
+            Some(Some(place)) => *place,
+            _ => {
+                let place = self.begin_table(relation)?;
+                self.places.resize(self.places.len().max(number + 1), None);
+                self.places[number] = Some(place);
+                place
+            }
+        };
+        self.tables[place].row(values, &mut self.writer)
     }
 }
 
 impl Table {
-    fn row(&mut self, values: &[&str]) -> io::Result<()> {
+    #[inline]
+    fn row(&mut self, values: &[&str], writer: &mut Writer) -> io::Result<()> {
         for (column, value) in values.iter().enumerate() {
             if column > 0 {
                 self.buffer.push(b',');
@@ -118,15 +135,11 @@ impl Table {
         }
         self.buffer.push(b'\n');
         self.rows += 1;
-        if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
+        if self.buffer.len() >= CHUNK { self.flush(writer) } else { Ok(()) }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        self.digest.update(&self.buffer);
-        self.bytes += self.buffer.len() as u64;
-        self.file.write_all(&self.buffer)?;
-        self.buffer.clear();
-        Ok(())
+    fn flush(&mut self, writer: &mut Writer) -> io::Result<()> {
+        writer.write(self.number, &mut self.buffer)
     }
 }
 

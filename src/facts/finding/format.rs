@@ -3,6 +3,7 @@
 use crate::compiler::codes::Code;
 use crate::compiler::diagnostic::Diagnostic;
 use crate::facts::finding::{Finding, count, list, unknown_field};
+use crate::facts::json_words::json_mistake;
 
 /// A relation whose records stand in two places of a file.
 pub(crate) fn duplicate_relation(name: &str) -> Finding {
@@ -19,23 +20,11 @@ pub(crate) fn utf16() -> Finding {
         .help("export the file as UTF-8")
 }
 
-/// What serde_json says, in our words.
+/// Text that is no JSON.
 pub(crate) fn malformed_json(error: &serde_json::Error) -> Finding {
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let what = match said {
-        "expected value" => "expected a value",
-        "expected ident" => "expected `true`, `false` or `null`",
-        "key must be a string" => "a key is a string in double quotes",
-        "recursion limit exceeded" => "nested too deeply",
-        "trailing comma" => "a comma with nothing behind it",
-        "trailing characters" => "something behind the value",
-        "invalid escape" => "an escape that JSON does not have",
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "half of a surrogate pair",
-        other if other.starts_with("control character") => "a raw control character in a string",
-        other if other.starts_with("EOF while parsing") => "the value is not finished",
-        other => other,
-    };
+    let what = json_mistake(said);
     let finding = Finding::new(Code::MalformedJson, format!("not JSON: {what}"), what);
     match said {
         "expected value" | "expected ident" | "key must be a string" | "trailing characters" => {

@@ -231,7 +231,7 @@ pub(super) fn check_header(text: &str) -> Result<(), Unreadable> {
         version: u64,
     }
 
-    let header: Header = serde_json::from_str(text).map_err(|error| Unreadable::Malformed(error.to_string()))?;
+    let header: Header = serde_json::from_str(text).map_err(|error| Unreadable::malformed(&error))?;
     match header.version {
         _ if header.format != FORMAT => Err(Unreadable::OtherFormat(header.format)),
         version if version != u64::from(VERSION) => Err(Unreadable::OtherVersion(version)),

@@ -15,6 +15,7 @@ use document::Document;
 use crate::compiler::program::Program;
 use crate::compiler::source::Sources;
 use crate::data::Database;
+use crate::facts::json_words;
 use crate::proof::verify::Fault;
 use crate::proof::{Proof, View};
 use crate::report::escape::escape_json;
@@ -33,6 +34,12 @@ pub enum Unreadable {
     OtherFormat(String),
     /// It is a proof of another version.
     OtherVersion(u64),
+}
+
+impl Unreadable {
+    fn malformed(error: &serde_json::Error) -> Unreadable {
+        Unreadable::Malformed(format!("{} at line {} column {}", json_words(error), error.line(), error.column()))
+    }
 }
 
 impl fmt::Display for Unreadable {
@@ -83,7 +90,7 @@ pub struct Claimed {
 pub fn read(text: &str) -> Result<Claimed, Unreadable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     document::check_header(text)?;
-    let document = serde_json::from_str(text).map_err(|error| Unreadable::Malformed(error.to_string()))?;
+    let document = serde_json::from_str(text).map_err(|error| Unreadable::malformed(&error))?;
     Ok(Claimed { document })
 }
 

@@ -244,3 +244,13 @@ fn check_tells_what_is_doubtful_with_the_record() {
     assert!(out.contains("warning[reported]: Nobody holds unused (p.json role[1])\n"), "{out}");
     assert!(!out.contains("drive"), "{out}");
 }
+
+/// A check of nothing that passes would be taken for one of the portal.
+#[test]
+fn an_audit_without_data_is_a_mistake() {
+    let message = "error: no data was given, so there is nothing to audit; `--data PATH` names it\n";
+    Place::new().run(&["audit"]).ends(2, "", message);
+    Place::new().run(&["audit", "--fail-on", "low", "--format", "json"]).ends(2, "", message);
+    let place = Place::new().file("facts.rules", "user(\"anna\");\n");
+    place.run(&["audit", "--rules", "facts.rules"]).prints(0, "no findings\n");
+}

@@ -54,10 +54,15 @@ fn binary_files() {
 
 /// A file with `start`, one line of a hundred million bytes, and `end`.
 fn huge(path: &Path, start: &str, end: &str) {
+    large(path, start, 96, end);
+}
+
+/// A file with `start`, so many MiB on one line, and `end`.
+fn large(path: &Path, start: &str, mebibytes: usize, end: &str) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(start.as_bytes()).unwrap();
     let piece = [b'x'; 1 << 20];
-    for _ in 0..96 {
+    for _ in 0..mebibytes {
         file.write_all(&piece).unwrap();
     }
     file.write_all(end.as_bytes()).unwrap();
@@ -79,13 +84,45 @@ fn huge_lines() {
         assert!(ran.err.len() < 5000, "{} bytes of message", ran.err.len());
         std::fs::remove_file(place.path(name)).unwrap();
     }
-    for name in ["requests.jsonl", "requests.csv"] {
-        huge(&place.path(name), "subject,action,resource\n\"", "\"\n");
-        let ran = place.run(&["batch", "--requests", name, "--output", "out"]);
-        ran.refuses(&[&format!("{name}: a request behind line "), "is longer than 16 MiB"]);
+}
+
+/// A request that is too long has its answer in its place, as those before and behind it.
+#[test]
+fn huge_requests() {
+    const DENIED: &str = "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n";
+    const TOO_LONG: &str = "{\"decision\":false,\"context\":{\"error\":{\"status\":400,\
+                            \"message\":\"the request is longer than 16 MiB\"}}}\n";
+    let place = Place::with_portal();
+    let json = r#"{"subject":{"type":"user","id":"boris"},"action":{"name":"history.view"},"resource":{"type":"chat","id":"c1"}}"#;
+    let csv = "boris,history.view,c1";
+    for (name, header, row) in [("r.jsonl", "\n", json), ("r.csv", "subject,action,resource\n", csv)] {
+        let (start, end) = (format!("{header}{row}\n\""), format!("\"\n{row}\n{row}\n"));
+        large(&place.path(name), &start, 18, &end);
+        let expected = [DENIED, TOO_LONG, DENIED, DENIED].concat();
+        let report =
+            "error: 1 of 4 requests could not be decided; the first, line 3: the request is longer than 16 MiB\n";
+        place.on_portal(&["batch", "--requests", name, "--output", "-"]).ends(2, &expected, report);
+        let parts: String = (1..=4)
+            .map(|part| {
+                let shard = format!("{part}/4");
+                place.on_portal(&["batch", "--requests", name, "--output", "-", "--shard", &shard]).text().to_owned()
+            })
+            .collect();
+        assert_eq!(parts, expected, "{name}");
+        let words = ["batch", "--requests", name, "--output", "out", "--fail-fast"];
+        place.on_portal(&words).refuses(&["line 3: the request is longer than 16 MiB; stopped"]);
         assert!(!place.path("out").exists());
+        let words = ["diff", "--to-data", "portal.json", "--requests", name];
+        place.on_portal(&words).refuses(&[&format!("{name}:3: the request is longer than 16 MiB")]);
         std::fs::remove_file(place.path(name)).unwrap();
     }
+    // The end of the input is an end, too.
+    large(&place.path("r.jsonl"), "\"", 18, "");
+    place.on_portal(&["batch", "--requests", "r.jsonl", "--output", "-"]).ends(
+        2,
+        TOO_LONG,
+        "error: 1 of 1 requests could not be decided; the first, line 1: the request is longer than 16 MiB\n",
+    );
 }
 
 /// A request may be long, but what is said about it may not.
@@ -120,8 +157,8 @@ fn deep_nesting() {
             r#"{{"subject":{{"type":"user","id":"a"}},"action":{{"name":"history.view"}},"resource":{{"type":"chat","id":"c"}},{more}}}"#
         )
     };
-    let answer =
-        |more: &str| Place::new().run_on(&["batch", "--requests", "-", "--output", "-"], request(more).as_bytes());
+    let words = ["batch", "--requests", "-", "--output", "-", "--data", "portal.json"];
+    let answer = |more: &str| Place::with_portal().run_on(&words, request(more).as_bytes());
     answer(&format!("\"x\":{}", deep(""))).prints(0, "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n");
     let echoed = format!("{{\"decision\":false,\"context\":{{\"id\":{},\"rule\":\"default\"}}}}\n", deep(""));
     answer(&format!("\"context\":{{\"id\":{}}}", deep(""))).prints(0, &echoed);
@@ -244,12 +281,25 @@ fn arguments_that_make_no_sense() {
     ran(&[]).refuses_usage();
     ran(&["decide", "anna"]).refuses(&["required arguments were not provided", "<RESOURCE>", "Usage: rolecall decide"]);
     ran(&["decde"]).refuses(&["unrecognized subcommand 'decde'", "decide"]);
-    ran(&["check", "--jobs", "0"]).refuses(&["invalid value '0' for '--jobs <N>'"]);
-    ran(&["check", "--jobs", "many"]).refuses(&["invalid value 'many' for '--jobs <N>'"]);
+    for wrong in ["0", "many", "-", "1.5", "4294967296"] {
+        let message = format!("invalid value '{wrong}' for '--jobs <N>': write a whole number of 1 or more");
+        ran(&["check", "--jobs", wrong]).refuses(&[&message]);
+    }
+    let limit = "invalid value 'x' for '--max-questions <N>': write a whole number of ";
+    ran(&["audit", "--max-questions", "x"]).refuses(&[limit, "1 or more"]);
+    ran(&["diff", "--to-data", "d", "--max-questions", "x"]).refuses(&[limit, "0 or more"]);
+    ran(&["test", "--min-coverage", "101"]).refuses(&["write a whole number from 0 to 100"]);
     ran(&["check", "--engine", "fast"]).refuses(&["invalid value 'fast' for '--engine", "auto, compiled, interpreted"]);
     ran(&["check", "--color", "sometimes"]).refuses(&["auto, always, never"]);
     ran(&["check", "--max-derived", "many"]).refuses(&["--max-derived"]);
     ran(&["query", "user(U)", "--format", "xml"]).refuses(&["text, json, csv"]);
+    ran(&["check", "--format", "json"]).refuses(&["unexpected argument '--format'", "tip: ", "`--message-format`"]);
+    for words in [&["fmt", "a.rules"][..], &["rules"], &["explain"]] {
+        let ran = ran(&[words, &["--format=json"]].concat());
+        ran.refuses(&["the answer of this command is text; `--message-format` says how mistakes are shown"]);
+        assert!(!ran.err.contains("-- --format"), "{}", ran.err);
+    }
+    ran(&["batch", "--format", "json"]).refuses(&["the answers of `batch` are always JSON"]);
     ran(&["batch", "--requests", "x"]).refuses(&["--output <FILE>"]);
     ran(&["completions", "cmd"]).refuses(&["invalid value 'cmd'"]);
 }

@@ -36,13 +36,6 @@ fn answers_take_the_place_of_those_before() {
 }
 
 #[test]
-fn answers_may_take_the_place_of_the_requests() {
-    let place = place();
-    place.run(&from_to("good.jsonl", "good.jsonl")).prints(0, "");
-    assert_eq!(place.text("good.jsonl"), ALLOWED);
-}
-
-#[test]
 fn with_mistakes_the_output_is_complete_and_the_status_says_so() {
     let place = place();
     let ran = place.run(&from_to("bad.jsonl", "out.jsonl"));
@@ -57,7 +50,7 @@ fn with_mistakes_the_output_is_complete_and_the_status_says_so() {
 fn fail_fast_leaves_no_output() {
     let place = place().file("old.jsonl", "old\n");
     let fast = |output| place.run(&[&from_to("bad.jsonl", output)[..], &["--fail-fast"]].concat());
-    let message = "error: line 2: not an evaluation request: expected ident at column 2; stopped, and left no output\n";
+    let message = "error: line 2: not an evaluation request: expected `true`, `false` or `null` at column 2; stopped, and left no output\n";
     for output in ["out.jsonl", "old.jsonl", "-"] {
         fast(output).ends(2, "", message);
     }
@@ -253,4 +246,26 @@ fn a_shard_that_can_not_be_is_refused() {
     }
     let ran = place.run(&[&from_to("-", "-")[..], &["--shard", "1/2"]].concat());
     ran.refuses(&["a shard has to count the requests first, so it can't read them from standard input"]);
+}
+
+#[test]
+fn denials_without_data_are_noted() {
+    let request =
+        r#"{"subject":{"type":"user","id":"u"},"action":{"name":"history.view"},"resource":{"type":"chat","id":"c"}}"#;
+    let answer = "{\"decision\":false,\"context\":{\"rule\":\"default\"}}\n";
+    let note = "note: no data was given; `--data PATH` names it\n";
+    let place = Place::new().file("r.jsonl", request).file("all.rules", "allow(_, history.view, _);\nuser(\"u\");\n");
+    let words = ["batch", "--requests", "r.jsonl", "--output", "-"];
+    place.run(&words).ends(0, answer, note);
+    let ran = place.run(&[&words[..], &["--rules", "all.rules"]].concat());
+    assert_eq!((ran.err.as_str(), ran.status), ("", 0));
+}
+
+#[test]
+fn the_requests_are_not_overwritten_by_their_answers() {
+    let place = Place::with_portal().file("r.csv", "subject,action,resource\n");
+    let message = "error: `--output` is the file of the requests, which the answers would replace\n";
+    place.run(&from_to("r.csv", "r.csv")).ends(2, "", message);
+    place.run(&from_to("r.csv", "./r.csv")).ends(2, "", message);
+    assert_eq!(place.text("r.csv"), "subject,action,resource\n");
 }

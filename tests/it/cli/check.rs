@@ -121,11 +121,62 @@ fn undeclared_references_are_warnings() {
     assert!(found[0].1.contains("sles"), "{}", found[0].1);
 }
 
+/// What one run of `check` finds, as file, line and column, relation, field and path.
+fn places(place: &Place, words: &[&str]) -> Vec<Value> {
+    let ran = place.run(&[&["check"], words, &["--message-format", "json"]].concat());
+    let member = |found: &Value| {
+        json!(["file", "line", "column", "relation", "field", "path"].map(|member| found[member].clone()))
+    };
+    Ran::json_lines(ran.text()).iter().map(member).collect()
+}
+
+#[test]
+fn a_reference_in_json_has_its_line_and_path() {
+    let data = "{\"department\": [\"sales\"],\n \"x\\u0079z\": [],\n \"works_in\": [[\"anna\", \"sales\"],\n  \
+                {\"department\": \"sles\", \"user\": \"b\"}, [\"c\", 7]]}";
+    let rules = "input xyz(a: text);\n";
+    let place = Place::new().file("d.json", data).file("x.rules", rules);
+    let expected = json!(["d.json", 4, 18, "works_in", "department", "works_in[1].department"]);
+    assert_eq!(places(&place, &["x.rules", "--data", "d.json"])[1..], [expected]);
+    let place = Place::new().file("d.json", "\u{feff}{\"works_in\": [[1, \"s\"]]}");
+    let expected = json!(["d.json", 1, 15, "works_in", "user", "works_in[0].user"]);
+    assert_eq!(places(&place, &["--data", "d.json"])[0], expected, "a number is marked as its record");
+}
+
+#[test]
+fn what_has_no_text_to_point_to_has_its_file() {
+    let place = Place::new().file("d/notes.txt", "").file("d/sub/x.json", "{}");
+    let nothing = Value::Null;
+    let whole = |file: &str| json!([file, nothing, nothing, nothing, nothing, nothing]);
+    let expected = ["d/notes.txt", "d/sub", "gone.json"].map(whole);
+    assert_eq!(places(&place, &["--data", "d", "--data", "gone.json"]), expected);
+    assert_eq!(places(&place, &["gone.rules"]), [whole("gone.rules")]);
+    let ran = place.run(&["check", "gone.rules", "--message-format", "github"]);
+    assert!(ran.text().starts_with("::error file=gone.rules,title=unreadable-file::"), "{}", ran.text());
+    let ran = place.run(&["check", "gone.rules", "--message-format", "sarif"]);
+    let document: Value = serde_json::from_str(ran.text()).unwrap();
+    let location = &document["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(*location, json!({"artifactLocation": {"uri": "gone.rules"}}));
+}
+
+#[test]
+fn an_illegal_level_in_rules_is_marked_and_named() {
+    let rules =
+        "role_permission(\"m\", // the action\n  chat.rate, own);\nrole_permission(R, app.use, own) if role(R, crm);\n";
+    let place = Place::new().file("l.rules", rules);
+    let nothing = Value::Null;
+    let expected = [
+        json!(["l.rules", 2, 14, "role_permission", "level", nothing]),
+        json!(["l.rules", 3, 20, "role_permission", "action", nothing]),
+    ];
+    assert_eq!(places(&place, &["l.rules"]), expected);
+}
+
 #[test]
 fn what_rules_report_about_the_data_are_warnings() {
     let cycle = r#"{"department": ["a", "b"], "department_parent": [["a", "b"], ["b", "a"]]}"#;
     let found = findings(cycle);
-    assert_eq!(found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["reported"]);
+    assert_eq!(found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["reported", "reported"]);
     assert!(found[0].1.contains("the departments go round in a circle"), "{}", found[0].1);
 
     let nameless = findings(
@@ -140,6 +191,20 @@ fn what_rules_report_about_the_data_are_warnings() {
         r#"{"role": [["x", "telephony"]], "role_permission": [["x", "history.view", "own"]], "assigned_to_user": [["x", "anna"]], "user": ["anna"]}"#,
     );
     assert!(foreign.iter().any(|(code, message)| code == "reported" && message.contains("x")), "{foreign:?}");
+}
+
+#[test]
+fn a_person_sees_samples_of_what_a_rule_reports_and_a_program_everything() {
+    let lines: String = ["a,b", "b,c", "c,d", "d,e", "e,a"].map(|row| format!("{row}\n")).concat();
+    let place = Place::new().file("t/department_parent.csv", &format!("department,parent\n{lines}"));
+    let screen = place.run(&["check", "--data", "t", "--message-format", "human"]);
+    assert!(screen.text().contains("and 2 more"), "{}", screen.text());
+    let ran = place.run(&["check", "--data", "t", "--message-format", "json"]);
+    let told = Ran::json_lines(ran.text());
+    let reported = told.iter().filter(|found| found["code"] == "reported");
+    let places: Vec<(&str, u64)> =
+        reported.map(|found| (found["file"].as_str().unwrap(), found["line"].as_u64().unwrap())).collect();
+    assert_eq!(places, [2, 3, 4, 5, 6].map(|line| ("t/department_parent.csv", line)));
 }
 
 #[test]
@@ -165,14 +230,14 @@ fn mistakes_in_data_are_errors() {
 #[test]
 fn what_can_not_be_read_can_not_be_judged() {
     let place = Place::new();
-    let message = "error[unreadable-file]: can't read missing.rules: No such file or directory (os error 2)\n";
+    let message = "error[unreadable-file]: can't read missing.rules: No such file or directory (os error 2)\n1 error\n";
     place.run(&["check", "missing.rules"]).prints(2, message);
     let ran = place.run(&["check", "missing.rules", "--message-format", "json"]);
     assert_eq!((ran.status, ran.err.as_str()), (2, ""));
     let found = &Ran::json_lines(ran.text())[0];
     assert_eq!(
         (&found["code"], &found["file"], &found["spans"]),
-        (&json!("unreadable-file"), &Value::Null, &json!([]))
+        (&json!("unreadable-file"), &json!("missing.rules"), &json!([]))
     );
     let data = place.run(&["check", "--data", "missing.json"]);
     assert_eq!(data.status, 2);

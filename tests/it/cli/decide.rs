@@ -32,7 +32,7 @@ fn an_id_may_hold_colons() {
 #[test]
 fn another_type_before_the_colon_is_a_part_of_the_id() {
     let ran = Place::with_portal().on_portal(&["decide", "anna", "history.view", "user:c1"]);
-    ran.ends(1, "deny default\n", "note: no fact names the chat `user:c1`\n");
+    ran.ends(1, "deny default\n", "note: no fact names the chat `user:c1`; such ids look like `c1`\n");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn unknown_names_are_denied_with_a_note_on_standard_error() {
     let note = "note: no fact names the chat `c9`; did you mean `c1` or `c2`?\n";
     ran(&["anna", "history.view", "c9"]).ends(1, "deny default\n", note);
     ran(&["anna", "history.view", "chat:c9"]).ends(1, "deny default\n", note);
-    let notes = "note: no fact names the user `x`\nnote: no fact names the chat `yyy`\n";
+    let notes = "note: no fact names the user `x`\nnote: no fact names the chat `yyy`; such ids look like `c1`\n";
     ran(&["x", "history.view", "yyy"]).ends(1, "deny default\n", notes);
 }
 
@@ -89,8 +89,11 @@ fn an_unknown_name_that_is_allowed_needs_no_note() {
 fn an_unknown_action_is_no_question() {
     let ran = |action| Place::with_portal().on_portal(&["decide", "anna", action, "c1"]);
     ran("histroy.view").ends(2, "", "error: unknown action `histroy.view`; did you mean `history.view`?\n");
-    ran("fly").ends(2, "", "error: unknown action `fly`\n");
-    ran("").ends(2, "", "error: unknown action ``\n");
+    ran("fly").ends(2, "", "error: unknown action `fly`; `rolecall rules --actions` lists all\n");
+    ran("").ends(2, "", "error: unknown action ``; `rolecall rules --actions` lists all\n");
+    ran("history").ends(2, "", "error: unknown action `history`; did you mean `history.view`?\n");
+    let views = "`call.view`, `channel.view`, `history.view` or `statistics.view`";
+    ran("View").ends(2, "", &format!("error: unknown action `View`; did you mean {views}?\n"));
 }
 
 #[test]
@@ -210,4 +213,59 @@ fn the_type_of_a_resource_is_shown_with_an_entity_of_the_policy() {
         decision allow(person: person, action: action, resource: resource); allow(_, go, _);\n";
     let ran = Place::new().file("own.rules", policy).run(&["decide", "anna", "go", "x", "--policy", "own.rules"]);
     ran.refuses(&["write its type too, as in `room:x`"]);
+}
+
+#[test]
+fn arguments_in_another_order_are_put_right() {
+    let ran = |words: &[&str]| Place::with_portal().on_portal(words);
+    let told =
+        |given: &str, right: &str| format!("error: `{given}` is no action, but `history.view` is: write `{right}`\n");
+    ran(&["decide", "history.view", "anna", "c 1"]).ends(2, "", &told("anna", "decide anna history.view 'c 1'"));
+    ran(&["why", "anna", "c1", "history.view"]).ends(2, "", &told("c1", "why anna history.view c1"));
+    ran(&["who", "c1", "history.view"]).ends(2, "", &told("c1", "who history.view c1"));
+    ran(&["what", "history.view", "anna"]).ends(2, "", &told("anna", "what anna history.view"));
+}
+
+/// People with names, of whom two are called alike.
+const NAMED: &str = r#"{"user": ["u1", "u2", "u3", "u4", "u5", "u6"], "display_name": [["user:u1", "Anna Kowalska"],
+    ["user:u2", "Jan Nowak"], ["user:u3", "Jan Nowak"], ["user:u4", "Ewa Kowalska-Nowak"], ["user:u5", "Adam Nowak"],
+    ["user:u6", "\u001b[1mX"], ["chat:c1", "Maria Kot"]]}"#;
+
+#[test]
+fn someone_who_is_called_by_name_is_offered_by_id() {
+    let place = Place::new().file("d.json", NAMED);
+    let note = |name: &str, offer: &str| {
+        let ran = place.run(&["decide", name, "app.install", "x", "--data", "d.json"]);
+        let lines: Vec<&str> = ran.err.lines().filter(|line| line.contains("the user")).collect();
+        assert_eq!(lines, [format!("note: no fact names the user `{name}`{offer}")]);
+    };
+    note("Anna Kowalska", "; did you mean `u1` (Anna Kowalska)?");
+    note("anna kowalska", "; did you mean `u1` (Anna Kowalska)?");
+    note("Jan Nowak", "; did you mean `u2` (Jan Nowak) or `u3` (Jan Nowak)?");
+    note("kowalska", "; did you mean `u1` (Anna Kowalska) or `u4` (Ewa Kowalska-Nowak)?");
+    note("nowak", "; did you mean `u2` (Jan Nowak), `u3` (Jan Nowak), `u4` (Ewa Kowalska-Nowak) or one of 1 more?");
+    note("u9", "; did you mean `u1`, `u2` or `u3`?");
+    // Part of a word is no name, and that of a chat is not a user's.
+    note("alska", "; such ids look like `u1`");
+    note("Maria Kot", "; such ids look like `u1`");
+    note("[1mX", "; did you mean `u6` (\\u{1b}[1mX)?");
+}
+
+#[test]
+fn ids_that_say_more_than_was_typed_are_offered() {
+    let note = |id: &str, offer: &str| {
+        let ran = Place::with_portal().on_portal(&["decide", "anna", "crm.read", id]);
+        ran.ends(1, "deny default\n", &format!("note: no fact names the crm_item `{id}`{offer}\n"));
+    };
+    note("15", "; did you mean `lead:15`?");
+    note("5", "; such ids look like `lead:15`");
+    note("contact:99", "");
+}
+
+#[test]
+fn someone_is_shown_without_their_type() {
+    let place = Place::with_portal();
+    let ran = |user: &str| place.on_portal(&["why", user, "history.view", "c1"]).text().to_owned();
+    assert!(ran("user:anna").starts_with("anna may history.view c1: "));
+    assert_eq!(ran("user:anna"), ran("anna"));
 }

@@ -266,7 +266,8 @@ fn a_policy_of_other_words_without_levels_has_decisions() {
         "note: levels are not compared: a side has none\n",
     );
     place.run(&[&words[..], &["--only", "levels"]].concat()).refuses(&["no levels to compare"]);
-    place.run(&["diff", "--policy", "club.rules", "--to-rules", "club.rules"]).refuses(&["error"]);
+    let place = place.file("copy.rules", CLUB);
+    place.run(&["diff", "--policy", "club.rules", "--to-rules", "copy.rules"]).refuses(&["error"]);
 }
 
 #[test]
@@ -287,4 +288,16 @@ fn engines_and_threads_give_the_same_bytes() {
     assert!(expected.len() > 10_000);
     assert!(run(&["--jobs", "7", "--engine", "compiled"]) == expected);
     assert!(run(&["--jobs", "2"]) == expected);
+}
+
+#[test]
+fn a_side_without_data_is_noted() {
+    let place = Place::with_portal().file("one.rules", "allow(_, app.install, _);\n");
+    let note = |words: &[&str], note: &str| {
+        let ran = place.run(&[&["diff"], words].concat());
+        assert_eq!((ran.status, ran.err.as_str()), (0, note), "{words:?}");
+    };
+    note(&["--to-rules", "one.rules"], "note: no data was given; `--data PATH` names it\n");
+    note(&["--to-data", "portal.json"], "note: the old side has no data; `--data PATH` names it\n");
+    note(&["--data", "portal.json", "--to-rules", "one.rules"], "");
 }

@@ -31,9 +31,12 @@ fn a_file_that_is_formatted_is_not_written() {
 #[test]
 fn the_rule_files_of_a_folder_are_formatted_by_name() {
     let place = Place::new().file("f/b.rules", UGLY).file("f/a.rules", UGLY).file("f/c.rules", PRETTY);
-    let place = place.file("f/notes.txt", UGLY).file("f/deeper/d.rules", UGLY);
+    let place = place.file("f/notes.txt", UGLY);
     place.run(&["fmt", "f", "f/a.rules"]).prints(0, "f/a.rules\nf/b.rules\n");
-    assert_eq!((place.text("f/notes.txt").as_str(), place.text("f/deeper/d.rules").as_str()), (UGLY, UGLY));
+    assert_eq!(place.text("f/notes.txt"), UGLY);
+    let place = place.file("f/deeper/d.rules", UGLY);
+    place.run(&["fmt", "f"]).refuses(&["`f/deeper` is a folder inside a folder of rules"]);
+    assert_eq!(place.text("f/deeper/d.rules"), UGLY);
 }
 
 #[test]

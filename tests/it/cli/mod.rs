@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod query;
 mod reports;
+mod rule_files;
 mod test_command;
 mod test_formats;
 mod test_forms;

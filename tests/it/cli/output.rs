@@ -137,11 +137,13 @@ fn the_exit_status_answers_where_nobody_reads() {
 #[test]
 fn a_full_disk_is_told() {
     let place = Place::with_portal();
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut command = place.command(&["decide", "anna", "history.view", "c1", "--data", "portal.json"]);
-    let output = command.stdin(Stdio::null()).stdout(full).output().unwrap();
     let message = "error: can't write standard output: No space left on device (os error 28)\n";
-    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(2), message));
+    let decide = ["decide", "anna", "history.view", "c1", "--data", "portal.json"];
+    for words in [&decide[..], &["--help"], &["check", "--message-format", "sarif"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = place.command(words).stdin(Stdio::null()).stdout(full).output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(2), message));
+    }
     let requests = "{}\n".repeat(100_000);
     place
         .run_on(&["batch", "--requests", "-", "--output", "/dev/full"], requests.as_bytes())
@@ -266,4 +268,17 @@ fn help_and_version_are_answers() {
         assert!(ran.text().contains(&format!("Usage: rolecall {command}")), "{}", ran.text());
         assert!(ran.text().lines().all(|line| line.chars().count() <= 100), "{}", ran.text());
     }
+}
+
+#[test]
+fn rules_lists_the_actions_of_the_author_too() {
+    let place = Place::new().file("own.rules", "entity door; action a.open on door; action knock on resource;\n");
+    let ran = place.run(&["rules", "--actions", "--rules", "own.rules"]);
+    let lines: Vec<&str> = ran.text().lines().collect();
+    assert_eq!((ran.status, lines.len(), lines[0]), (0, 31, "a.open               door"));
+    assert!(
+        lines.contains(&"knock                resource") && lines.contains(&"history.view         chat"),
+        "{lines:?}"
+    );
+    place.run(&["rules", "crm", "--actions"]).refuses(&["cannot be used with"]);
 }

@@ -174,3 +174,14 @@ fn more_than_the_limit_is_told() {
     let words = ["query", "all(A, B)", "--rules", "all.rules", "--data", "user.json", "--max-derived", "1000"];
     place.run(&words).refuses(&["error[limit-reached]: deriving `all` gives more than 1000 facts", "--max-derived"]);
 }
+
+#[test]
+fn without_data_no_answer_says_so() {
+    let note = "note: no data was given; `--data PATH` names it\n";
+    let place = Place::new().file("facts.rules", "user(\"anna\");\n");
+    place.run(&["query", "user(U)"]).ends(1, "no answers\n", note);
+    place.run(&["query", "user(\"anna\")", "--format", "json"]).ends(1, "[]\n", note);
+    // What the policy itself states is an answer, and so is what rule files state.
+    place.run(&["query", "role(\"tel_manager\", M)"]).prints(0, "M\ntelephony\n");
+    place.run(&["query", "user(\"boris\")", "--rules", "facts.rules"]).prints(1, "no\n");
+}

@@ -112,7 +112,8 @@ fn sarif_is_one_document_whatever_happens() {
     // The answer of `check` is the document, also where there is no answer; a person reads why beside it.
     let (ran, run) = sarif(&place, &["check", "missing.rules"]);
     assert_eq!((ran.status, ran.err.as_str(), &run["results"][0]["ruleId"]), (2, "", &json!("unreadable-file")));
-    assert_eq!(run["results"][0]["locations"], json!([]));
+    let place_of_it = json!([{"physicalLocation": {"artifactLocation": {"uri": "missing.rules"}}}]);
+    assert_eq!(run["results"][0]["locations"], place_of_it);
     let (ran, run) = sarif(&place, &["check", "--nonsense"]);
     assert!(ran.status == 2 && ran.err.contains("--nonsense"), "{}", ran.err);
     assert_eq!((&run["results"], &run["invocations"][0]["executionSuccessful"]), (&json!([]), &json!(false)));
@@ -134,7 +135,8 @@ fn github_gets_a_command_for_each_mistake() {
                 record of `display_name`, whose header names 2%0ANote: in CSV a value that holds a comma stands in quotes\n";
     ran.ends(2, "", told);
     let ran = place.run(&["check", "50%\n.rules", "--message-format", "github"]);
-    let told = "::error title=unreadable-file::can't read 50%25%0A.rules: No such file or directory (os error 2)\n";
+    let told = "::error file=50%25\\n.rules,title=unreadable-file::can't read 50%25%0A.rules: No such file or directory \
+                (os error 2)\n1 error\n";
     ran.prints(2, told);
 }
 

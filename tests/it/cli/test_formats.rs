@@ -164,7 +164,7 @@ fn coverage_lists_what_no_test_needed() {
     run(&half, &["--min-coverage", "67"]).prints(1, &format!("{needed}{less}1 passed, 0 failed\n"));
     let json = run(&half, &["--min-coverage", "67", "--format", "json"]);
     assert_eq!((json.status, json.err.as_str()), (1, format!("{needed}{less}").as_str()));
-    run(&half, &["--min-coverage", "101"]).refuses(&["101 is not in 0..=100"]);
+    run(&half, &["--min-coverage", "101"]).refuses(&["write a whole number from 0 to 100"]);
 }
 
 #[test]

@@ -52,7 +52,11 @@ fn without_an_answer_the_status_is_one_and_unknown_names_are_told() {
     let note = "note: no fact names the chat `c3`; did you mean `c1` or `c2`?\n";
     ran(&["history.view", "c3"]).ends(1, "no answers\n", note);
     ran(&["history.view", "chat:c3"]).ends(1, "no answers\n", note);
-    ran(&["call.make", "555"]).ends(1, "no answers\n", "note: no fact names the number `555`\n");
+    ran(&["call.make", "555"]).ends(
+        1,
+        "no answers\n",
+        "note: no fact names the number `555`; such ids look like `+7 900`\n",
+    );
     Place::new().run(&["who", "history.view", "c1"]).ends(
         1,
         "no answers\n",

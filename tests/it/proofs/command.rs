@@ -94,13 +94,13 @@ fn what_is_no_proof_is_told_so() {
     place.on_portal(&["verify", "missing.json"]).refuses(&["can't read missing.json"]);
     place.run(&["verify"]).refuses(&["PROOF"]);
     let cases: &[(&[u8], &str)] = &[
-        (b"", "not a proof: EOF"),
-        (b"{", "not a proof: EOF"),
-        (b"[]", "not a proof: invalid"),
-        (b"null", "not a proof: invalid type: null"),
+        (b"", "not a proof: the value is not finished"),
+        (b"{", "not a proof: the value is not finished"),
+        (b"[]", "not a proof: a list where an object is expected"),
+        (b"null", "not a proof: null where an object is expected at line 1 column 4"),
         (b"{\"format\": \"other\", \"version\": 1}", "the format is `other`, not `rolecall-proof`"),
         (b"{\"format\": \"rolecall-proof\", \"version\": 2}", "a proof of version 2; this program reads version 1"),
-        (b"{\"format\": \"rolecall-proof\", \"version\": 1}", "not a proof: missing field `request`"),
+        (b"{\"format\": \"rolecall-proof\", \"version\": 1}", "not a proof: `request` is missing"),
         (b"\xff", "it is not UTF-8"),
     ];
     for (text, message) in cases {
