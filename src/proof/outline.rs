@@ -60,6 +60,12 @@ pub enum NodeKind {
     Beaten,
     /// It was told before.
     Again,
+    /// A rule that comes near and derives nothing.
+    Missed,
+    /// It would have to hold, and does not.
+    Missing,
+    /// It holds, and stands in the way.
+    Blocking,
 }
 
 /// Other instances of rules, by the step that they give no more than.

@@ -1,12 +1,14 @@
 //! The nearest misses of a request that no rule allows: for each rule that could have, what holds and what fails.
 //!
 //! `search` finds for a rule the values with which the least is missing, as far as `bounds` let it, `lack` says what a
-//! failing literal lacks, `reason` why something holds, `near` which facts come near one that is not there.
+//! failing literal lacks, `reason` why something holds, `near` which facts come near one that is not there. `text`, `json`
+//! and `outline` tell it.
 
 mod bounds;
 mod json;
 mod lack;
 mod near;
+mod outline;
 mod reason;
 mod search;
 mod text;
@@ -22,6 +24,7 @@ use crate::explain::miss::search::Search;
 use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
 pub use json::{held_json, json};
+pub use outline::outline;
 pub use search::Distance;
 pub use text::{held_text, text};
 
