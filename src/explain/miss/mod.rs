@@ -23,10 +23,10 @@ use crate::explain::miss::bounds::Bounds;
 use crate::explain::miss::search::Search;
 use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
-pub use json::{held_json, json};
+pub use json::{held_json, json, missing_json};
 pub use outline::outline;
 pub use search::Distance;
-pub use text::{held_text, text};
+pub use text::{held_text, missing_text, text};
 
 /// The nearest misses of a request.
 #[derive(Clone, Debug)]
@@ -156,6 +156,12 @@ pub fn misses_in(world: &World, request: &Request, limit: usize) -> Misses {
 pub fn absent(model: &Model, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
     let ground = Ground::new(model);
     nearest(&World::unchanged(&ground), relation, arguments, limit)
+}
+
+/// What does not hold and no rule comes near to: how high it goes, and the rows that come near.
+pub fn missing(model: &Model, relation: RelationId, arguments: &Pattern) -> Rc<Missing> {
+    let ground = Ground::new(model);
+    Search::new(&World::unchanged(&ground), Bounds::narrow()).bare(relation, arguments)
 }
 
 /// Why statements hold, each in a line; those that do not are left out.

@@ -52,6 +52,13 @@ pub fn held_text(held: &[Held], view: &View, color: bool) -> String {
     drawn(&teller.lines, color)
 }
 
+/// What does not hold, in lines that end.
+pub fn missing_text(missing: &Missing, view: &View, color: bool) -> String {
+    let mut teller = Teller { view, lines: Vec::new(), told: FxHashSet::default() };
+    teller.missing("FAILS", missing, 0, 0);
+    drawn(&teller.lines, color)
+}
+
 fn drawn(lines: &[Line], color: bool) -> String {
     let width = lines.iter().map(|line| line.text.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     let draw = |line: &Line| match (line.place.is_empty(), color) {
