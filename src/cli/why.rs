@@ -21,6 +21,7 @@ use rolecall::report::escape::escape;
 
 /// Explains; whether the answer is allow.
 pub fn run(command: &Why, global: &Global, console: &Console) -> Result<bool, Failure> {
+    command.check()?;
     let mut workspace = Workspace::new(global, console);
     let program = workspace.program(&[])?;
     let names = Names::of(&program).map_err(|mistake| workspace.failure(&[*mistake]))?;
@@ -83,6 +84,21 @@ const REPAIRS: u32 = 5;
 const EDITS: usize = 3;
 
 impl Why {
+    /// Whether the form can show what is asked.
+    fn check(&self) -> Result<(), Failure> {
+        let drawn = match self.format {
+            ProofFormat::Text | ProofFormat::Json => return Ok(()),
+            ProofFormat::Dot => "dot",
+            ProofFormat::Mermaid => "mermaid",
+        };
+        let (asked, forms) = match (self.repair, self.expand) {
+            (true, _) => ("--repair", "`text` or `json`"),
+            (false, true) => ("--expand", "`text`"),
+            (false, false) => return Ok(()),
+        };
+        Err(Failure::Message(format!("`--format {drawn}` does not draw what `{asked}` finds; take {forms}")))
+    }
+
     fn most(&self, unless_told: u32) -> usize {
         self.limit.unwrap_or(unless_told) as usize
     }
@@ -167,8 +183,17 @@ impl Answer<'_> {
         match self.command.format {
             ProofFormat::Text => self.text(&trees),
             ProofFormat::Json => self.json(),
-            ProofFormat::Dot => trees.iter().map(graph::dot).collect(),
-            ProofFormat::Mermaid => trees.iter().map(graph::mermaid).collect(),
+            ProofFormat::Dot => self.graph(&trees, graph::dot, graph::dot_all),
+            ProofFormat::Mermaid => self.graph(&trees, graph::mermaid, graph::mermaid_all),
+        }
+    }
+
+    /// Of all derivations one graph; of a denial by no rule what came near.
+    fn graph(&self, trees: &[Node], one: fn(&Node) -> String, several: fn(&[Node]) -> String) -> String {
+        match (&self.misses, trees) {
+            (Some(misses), _) => one(&miss::outline(misses, self.headline(), &self.view)),
+            (None, [tree]) if !self.command.all => one(tree),
+            (None, trees) => several(trees),
         }
     }
 

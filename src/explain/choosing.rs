@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use crate::compiler::program::{RuleId, Term, Type};
 use crate::data::{Guests, Value};
+use crate::decision::Authorization;
 use crate::engine::join::Values;
 use crate::explain::Stuck;
 use crate::explain::prover::{Choice, Fact, Instance, Prover, Way};
@@ -54,7 +55,8 @@ impl Prover<'_, '_> {
 
     /// Of a request, the rule that decides it.
     fn deciding(&mut self, fact: &Fact) -> Result<Option<RuleId>, Stuck> {
-        match self.authorization.relations().any(|relation| relation == fact.relation) {
+        let mut deciding = self.authorization.into_iter().flat_map(Authorization::relations);
+        match deciding.any(|relation| relation == fact.relation) {
             true => self.first_rule(fact),
             false => Ok(None),
         }

@@ -37,7 +37,7 @@ pub use in_order::in_order;
 pub use levels::{Asking, Deciding, Held, Levels, NoLevels, Standing, Table, level_relations};
 pub use prover::{Instance, Prover};
 pub use rulebook::{Rulebook, unify};
-pub use search::allowed;
+pub use search::{allowed, first};
 pub use things::{administrator_relation, administrators, all_things, own_relation, things};
 pub use world::Pattern;
 

@@ -68,7 +68,8 @@ pub struct Prover<'d, 'p> {
     pub(super) rulebook: &'d Rulebook,
     /// Who answers questions about decisions; without one, the rules do.
     pub(super) solver: Option<Solver<'d, 'p>>,
-    pub(super) authorization: Authorization,
+    /// Of these relations the first rule is told, which is the one that decides.
+    pub(super) authorization: Option<Authorization>,
     /// By relation: the place of the level, where it is a decision that asks for one "at least".
     pub(super) levels: Vec<Option<usize>>,
     pub(super) known: FxHashMap<Fact, Choice>,
@@ -89,12 +90,16 @@ pub struct Prover<'d, 'p> {
 impl<'d, 'p> Prover<'d, 'p> {
     /// A prover over a finished model, for one question or a few: it looks at all rows of a relation rather than index
     /// them. The rulebook holds the actions that are asked about, and what a question names is known to the model.
-    pub fn new(model: &'d Model<'p>, rulebook: &'d Rulebook, authorization: Authorization) -> Prover<'d, 'p> {
+    pub fn new(
+        model: &'d Model<'p>,
+        rulebook: &'d Rulebook,
+        authorization: impl Into<Option<Authorization>>,
+    ) -> Prover<'d, 'p> {
         Prover {
             model,
             rulebook,
             solver: None,
-            authorization,
+            authorization: authorization.into(),
             levels: level_places(model.program),
             known: FxHashMap::default(),
             answers: FxHashMap::default(),

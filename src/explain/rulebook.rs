@@ -63,20 +63,20 @@ impl Rulebook {
 
     /// As [`Rulebook::new`], for any relations; those with an action are planned for these actions.
     pub fn of(model: &mut Model, relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, relations, actions, Wanted::All)
+        Rulebook::planned(model, with_actions(relations, actions), Wanted::All)
+    }
+
+    /// As [`Rulebook::new`], for one relation, whatever action it is about.
+    pub fn whole(model: &mut Model, relation: RelationId) -> Rulebook {
+        Rulebook::planned(model, vec![(relation, None)], Wanted::All)
     }
 
     /// As [`Rulebook::new`], where of each fact the first instance of a rule is wanted.
     pub fn hasty(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, authorization.relations(), actions, Wanted::First)
+        Rulebook::planned(model, with_actions(authorization.relations(), actions), Wanted::First)
     }
 
-    fn planned(
-        model: &mut Model,
-        relations: impl Iterator<Item = RelationId>,
-        actions: &[ActionId],
-        wanted: Wanted,
-    ) -> Rulebook {
+    fn planned(model: &mut Model, mut open: Vec<Goal>, wanted: Wanted) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -88,8 +88,6 @@ impl Rulebook {
             component.relations.iter().for_each(|relation| recursive[relation.index()] = Some(number));
         }
         let mut pages: Vec<Option<Page>> = program.rules.iter().map(|_| None).collect();
-        let asked = |relation| actions.iter().map(move |action| (relation, Some(Value(action.0))));
-        let mut open: Vec<Goal> = relations.flat_map(asked).collect();
         let mut seen: FxHashSet<Goal> = open.iter().copied().collect();
         while let Some(goal) = open.pop() {
             for id in &rules_of[goal.0.index()] {
@@ -135,6 +133,11 @@ impl Rulebook {
     pub fn recursive(&self, relation: RelationId) -> Option<usize> {
         self.recursive[relation.index()]
     }
+}
+
+/// Each relation with each action.
+fn with_actions(relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Vec<Goal> {
+    relations.flat_map(|relation| actions.iter().map(move |action| (relation, Some(Value(action.0))))).collect()
 }
 
 /// Which instances of a rule are wanted.

@@ -14,7 +14,7 @@ pub mod text;
 pub mod verify;
 mod words;
 
-pub use outline::{Beaten, Node, NodeKind, View, outline};
+pub use outline::{Beaten, Node, NodeKind, View, outline, outline_derivation};
 pub use words::Words;
 
 use crate::compiler::program::{ActionId, RelationId, RuleId};

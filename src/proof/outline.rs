@@ -60,6 +60,12 @@ pub enum NodeKind {
     Beaten,
     /// It was told before.
     Again,
+    /// A rule that comes near and derives nothing.
+    Missed,
+    /// It would have to hold, and does not.
+    Missing,
+    /// It holds, and stands in the way.
+    Blocking,
 }
 
 /// Other instances of rules, by the step that they give no more than.
@@ -71,12 +77,21 @@ pub fn outline(proof: &Proof, beaten: &Beaten, view: &View) -> Option<Node> {
         Verdict::Allowed { allow: root, .. } | Verdict::Forbidden { deny: root } => root,
         Verdict::NotPermitted { .. } => return None,
     };
-    let mut teller = Teller { proof, beaten, view, told: FxHashSet::default() };
-    Some(teller.step(root, 0))
+    Some(tree(&proof.steps, root, beaten, view))
+}
+
+/// Tells the tree of a derivation, whose last step is what holds; without steps there is none.
+pub fn outline_derivation(steps: &[Step], view: &View) -> Option<Node> {
+    let last = steps.len().checked_sub(1)?;
+    Some(tree(steps, StepId(last as u32), &Beaten::new(), view))
+}
+
+fn tree(steps: &[Step], root: StepId, beaten: &Beaten, view: &View) -> Node {
+    Teller { steps, beaten, view, told: FxHashSet::default() }.step(root, 0)
 }
 
 struct Teller<'t> {
-    proof: &'t Proof,
+    steps: &'t [Step],
     beaten: &'t Beaten,
     view: &'t View<'t>,
     told: FxHashSet<StepId>,
@@ -84,7 +99,7 @@ struct Teller<'t> {
 
 impl Teller<'_> {
     fn step(&mut self, id: StepId, depth: usize) -> Node {
-        let step = &self.proof.steps[id.index()];
+        let step = &self.steps[id.index()];
         let mut node = self.head(step);
         if !self.told.insert(id) {
             node.kind = NodeKind::Again;
@@ -165,7 +180,7 @@ impl Teller<'_> {
             match (premise, literal) {
                 (Premise::Step(id), _) => {
                     let id = self.outcome_of(*id);
-                    let step = &self.proof.steps[id.index()];
+                    let step = &self.steps[id.index()];
                     match &step.reason {
                         Reason::Rule(below) if self.is_same_list(step, relation) && self.told.insert(id) => {
                             open.push((below, 0));
@@ -192,7 +207,7 @@ impl Teller<'_> {
 
     /// What allows, in place of the step that says that it is the outcome.
     fn outcome_of(&self, id: StepId) -> StepId {
-        let step = &self.proof.steps[id.index()];
+        let step = &self.steps[id.index()];
         let outcome = self.view.program.relation(step.conclusion.relation).name == PERMITTED;
         match &step.reason {
             Reason::Rule(application) if outcome => match application.premises[..] {

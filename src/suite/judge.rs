@@ -63,7 +63,7 @@ fn ask(
                 return Ok(None);
             }
             let asked = request.map(|request| Asked::of(solver, request)).into_iter().collect();
-            (Unmet::Literal { negated: matches!(literal, Literal::Negative(_)) }, asked)
+            (Unmet::Literal { negated: matches!(literal, Literal::Negative(_)), why: None }, asked)
         }
         Prepared::None(query, plan) => match invariant::answers(solver, decider.model(), query, plan, bounds) {
             None => return Err(Stopped::TooMuch(span)),

@@ -1,15 +1,17 @@
 //! Running `test` blocks: each on its own facts, with those of the rule files and of the data.
 //!
 //! `judge` says which expectations fail, with `table` for `expect only` and `invariant` for `expect none`; `reasons` finds
-//! out why. `coverage` notes which rules and literals the tests needed.
+//! out why, with `literal` for what is no request. `coverage` notes which rules and literals the tests needed.
 
 mod coverage;
 mod invariant;
 mod judge;
+mod literal;
 mod reasons;
 mod table;
 
 pub use coverage::{Coverage, Covered};
+pub use literal::Why;
 
 use crate::compiler::program::vocabulary::is_about_requests;
 use crate::compiler::program::{EntityId, Expectation, Expected, Program, RelationId, Test};
@@ -39,6 +41,8 @@ pub enum Unmet {
     Literal {
         /// Whether it said `not`.
         negated: bool,
+        /// Why; nothing where the request that it is about tells it, or a limit was reached.
+        why: Option<Why>,
     },
     /// So many requests of a table come out otherwise.
     Cells(usize),

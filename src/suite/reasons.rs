@@ -10,7 +10,7 @@ use crate::engine::Model;
 use crate::explain::miss::{self, Misses};
 use crate::explain::{Pattern, Prover, Rulebook};
 use crate::suite::judge::request;
-use crate::suite::{Asked, Failed, Reason, Unmet};
+use crate::suite::{Asked, Failed, Reason, Unmet, literal};
 
 /// So many rules that come near are told.
 const MISSES: usize = 1;
@@ -19,14 +19,23 @@ const MISSES: usize = 1;
 pub(super) fn add(decider: &mut Decider, test: &Test, failed: &mut [Failed]) {
     for failed in failed.iter_mut() {
         let expectation = test.expectations.iter().find(|expectation| expectation.span == failed.expectation);
-        if let (Some(Expected::None(query)), Unmet::Answers(answers)) =
-            (expectation.map(|expectation| &expectation.expected), &mut failed.how)
-            && let Some(first) = answers.first.first()
-        {
-            failed.requests = requests_of(decider, query, first);
-            answers.held = miss::holding(decider.model(), &statements(decider.model(), query, first));
+        match (expectation.map(|expectation| &expectation.expected), &mut failed.how) {
+            (Some(Expected::None(query)), Unmet::Answers(answers)) => {
+                if let Some(first) = answers.first.first() {
+                    failed.requests = requests_of(decider, query, first);
+                    answers.held = miss::holding(decider.model(), &statements(decider.model(), query, first));
+                }
+            }
+            (Some(Expected::Holds(literal)), Unmet::Literal { why, .. })
+                if !failed.requests.iter().any(|asked| literal::is_told_by(literal, asked)) =>
+            {
+                *why = literal::why(decider.model_mut(), literal);
+            }
+            _ => {}
         }
     }
+    let is_told = |failed: &&mut Failed| !matches!(failed.how, Unmet::Literal { why: Some(_), .. });
+    let mut failed: Vec<&mut Failed> = failed.iter_mut().filter(is_told).collect();
     let asked = || failed.iter().flat_map(|failed| &failed.requests);
     let Some(authorization) = asked().map(|asked| asked.request.authorization).next() else { return };
     let actions: BTreeSet<ActionId> = asked().map(|asked| asked.request.action).collect();

@@ -13,7 +13,7 @@ use rolecall::engine::Model;
 use rolecall::explain::miss;
 use rolecall::proof::{View, Words, json as proofs};
 use rolecall::report::escape::escape_json;
-use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet};
+use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet, Why};
 
 /// All tests; an object a line.
 pub(super) fn document(ran: &[Ran]) -> String {
@@ -58,7 +58,14 @@ fn failure(view: &View, test: &program::Test, failed: &Failed) -> Json {
         "requests": failed.requests.iter().map(|asked| request(view, asked)).collect::<Vec<Json>>(),
     });
     match &failed.how {
-        Unmet::Literal { .. } => {}
+        Unmet::Literal { why: None, .. } => {}
+        Unmet::Literal { why: Some(Why::Derivation(steps)), .. } => object["derivation"] = proofs::steps(steps, view),
+        Unmet::Literal { why: Some(Why::Near(misses)), .. } => {
+            object["misses"] = miss::json(misses, view)["misses"].take();
+        }
+        Unmet::Literal { why: Some(Why::Missing(missing)), .. } => {
+            object["missing"] = miss::missing_json(missing, view)
+        }
         Unmet::Cells(count) => object["count"] = json!(count),
         Unmet::Answers(answers) => {
             object["count"] = json!(answers.count);

@@ -9,9 +9,9 @@ use rolecall::data::Value;
 use rolecall::decision::Outcome;
 use rolecall::engine::Model;
 use rolecall::explain::miss;
-use rolecall::proof::{View, Words, outline, text};
+use rolecall::proof::{View, Words, outline, outline_derivation, text};
 use rolecall::report::escape::escape;
-use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet};
+use rolecall::suite::{Answers, Asked, Failed, Reason, Unmet, Why};
 
 /// Everything that failed in a test, in lines that end; as `--message-format` wants it.
 pub(super) fn failures(
@@ -67,8 +67,8 @@ fn diagnostic(view: &View, test: &program::Test, failed: &Failed) -> Diagnostic 
 /// How an expectation fails, in a few words.
 pub(super) fn message(failed: &Failed) -> String {
     match &failed.how {
-        Unmet::Literal { negated: false } => "this is expected to hold, and does not".to_owned(),
-        Unmet::Literal { negated: true } => "this is expected not to hold, and does".to_owned(),
+        Unmet::Literal { negated: false, .. } => "this is expected to hold, and does not".to_owned(),
+        Unmet::Literal { negated: true, .. } => "this is expected not to hold, and does".to_owned(),
         Unmet::Cells(1) => "one request comes out otherwise".to_owned(),
         Unmet::Cells(count) => format!("{count} requests come out otherwise"),
         Unmet::Answers(answers) => match (answers.count, answers.more) {
@@ -87,6 +87,9 @@ fn why(view: &View, test: &program::Test, failed: &Failed, color: bool) -> Strin
         if !answers.held.is_empty() {
             text.push_str(&format!("\n{}", miss::held_text(&answers.held, view, color)));
         }
+    }
+    if let Unmet::Literal { why: Some(why), .. } = &failed.how {
+        text.push_str(&literal_told(view, why, color));
     }
     for asked in &failed.requests {
         let headline = match &failed.how {
@@ -147,6 +150,17 @@ fn named(view: &View, ty: Type, value: Value) -> String {
     let shown = view.database.show(view.program, ty, value);
     let name = matches!(ty, Type::Resource | Type::Entity(_)).then(|| view.words.name(value)).flatten();
     name.map_or(shown.clone(), |name| format!("{name} ({shown})"))
+}
+
+/// Why a literal holds that should not, or what comes nearest to one that should.
+fn literal_told(view: &View, why: &Why, color: bool) -> String {
+    let near = |text: String| format!("\nWhat comes nearest:\n\n{text}");
+    match why {
+        Why::Derivation(steps) => outline_derivation(steps, view)
+            .map_or_else(String::new, |tree| format!("\nIt holds because:\n\n{}", text::draw(&tree, color))),
+        Why::Near(misses) => near(miss::text(misses, view, color)),
+        Why::Missing(missing) => near(miss::missing_text(missing, view, color)),
+    }
 }
 
 fn headline_of_literal(asked: &Asked) -> Option<String> {

@@ -20,6 +20,11 @@ pub fn held_json(held: &[Held], view: &View) -> Json {
     held.iter().map(|held| view.held(held)).collect()
 }
 
+/// What does not hold.
+pub fn missing_json(missing: &Missing, view: &View) -> Json {
+    view.missing(missing)
+}
+
 impl View<'_> {
     fn miss(&self, miss: &Miss) -> Json {
         let held: Vec<Json> = miss.held.iter().map(|held| self.held(held)).collect();

@@ -49,6 +49,16 @@ impl Search<'_, '_, '_> {
         }
     }
 
+    /// What does not hold and no rule comes near to.
+    pub fn bare(&self, relation: RelationId, arguments: &Pattern) -> Rc<Missing> {
+        let (near, more_near) = match self.world.ground.program().relation(relation).kind {
+            RelationKind::Input | RelationKind::Relation => self.near(relation, arguments),
+            RelationKind::Decision => Default::default(),
+        };
+        let (arguments, level) = (arguments.clone(), self.level(relation, arguments));
+        Rc::new(Missing { relation, arguments, level, near, more_near, nearest: None })
+    }
+
     fn missing(&self, relation: RelationId, arguments: &Pattern) -> Rc<Missing> {
         let declared = self.world.ground.program().relation(relation);
         let (near, more_near) = match declared.kind {

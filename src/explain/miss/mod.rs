@@ -1,11 +1,14 @@
 //! The nearest misses of a request that no rule allows: for each rule that could have, what holds and what fails.
 //!
-//! `search` finds for a rule the values with which the least is missing, `lack` says what a failing literal lacks,
-//! `reason` why something holds, `near` which facts come near one that is not there.
+//! `search` finds for a rule the values with which the least is missing, as far as `bounds` let it, `lack` says what a
+//! failing literal lacks, `reason` why something holds, `near` which facts come near one that is not there. `text`, `json`
+//! and `outline` tell it.
 
+mod bounds;
 mod json;
 mod lack;
 mod near;
+mod outline;
 mod reason;
 mod search;
 mod text;
@@ -16,11 +19,14 @@ use crate::compiler::program::{RelationId, RuleId};
 use crate::data::{FactOrigin, Value};
 use crate::decision::Request;
 use crate::engine::Model;
+use crate::explain::miss::bounds::Bounds;
+use crate::explain::miss::search::Search;
 use crate::explain::world::{Bindings, Ground, Pattern, Row, World};
 
-pub use json::{held_json, json};
+pub use json::{held_json, json, missing_json};
+pub use outline::outline;
 pub use search::Distance;
-pub use text::{held_text, text};
+pub use text::{held_text, missing_text, text};
 
 /// The nearest misses of a request.
 #[derive(Clone, Debug)]
@@ -131,9 +137,6 @@ pub struct Present {
     pub lacking: Option<Rc<Missing>>,
 }
 
-/// How many rows a search may visit.
-const WORK: u64 = 200_000;
-
 /// The nearest misses of a request that nothing allows, at most `limit` of them.
 ///
 /// The things that the request names must be known to the model.
@@ -155,11 +158,17 @@ pub fn absent(model: &Model, relation: RelationId, arguments: &[Option<Value>], 
     nearest(&World::unchanged(&ground), relation, arguments, limit)
 }
 
+/// What does not hold and no rule comes near to: how high it goes, and the rows that come near.
+pub fn missing(model: &Model, relation: RelationId, arguments: &Pattern) -> Rc<Missing> {
+    let ground = Ground::new(model);
+    Search::new(&World::unchanged(&ground), Bounds::narrow()).bare(relation, arguments)
+}
+
 /// Why statements hold, each in a line; those that do not are left out.
 pub fn holding(model: &Model, statements: &[(RelationId, Pattern)]) -> Vec<Held> {
     let ground = Ground::new(model);
     let world = World::unchanged(&ground);
-    let search = search::Search::new(&world, WORK);
+    let search = Search::new(&world, Bounds::narrow());
     let statements = statements.iter().enumerate();
     let held = statements.filter_map(|(literal, (relation, arguments))| {
         let because = search.because(*relation, arguments)?;
@@ -169,7 +178,22 @@ pub fn holding(model: &Model, statements: &[(RelationId, Pattern)]) -> Vec<Held>
 }
 
 fn nearest(world: &World, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
-    let search = search::Search::new(world, WORK);
+    let mut search = Search::new(world, Bounds::narrow());
+    let mut found = searched(&search, relation, arguments, limit);
+    while found.cut
+        && let Some(wider) = search.wider()
+    {
+        search = Search::new(world, wider);
+        let more = searched(&search, relation, arguments, limit);
+        if search.is_exhausted() {
+            break;
+        }
+        found = more;
+    }
+    found
+}
+
+fn searched(search: &Search, relation: RelationId, arguments: &[Option<Value>], limit: usize) -> Misses {
     let mut nearest = search.every_rule(relation, arguments);
     nearest.retain(|miss| !miss.failed.is_empty());
     nearest.sort_by_key(|miss| miss.distance);

@@ -1,6 +1,7 @@
 //! For a rule and what it should conclude: the values with which least is missing. A literal holds for a row, or is
 //! taken as failing; what a failing one would take is looked for in its own rules in turn.
 
+use std::borrow::Borrow;
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::ops::ControlFlow;
@@ -12,7 +13,8 @@ use smallvec::SmallVec;
 use crate::compiler::program::{Atom, Comparison, Literal, RelationId, RelationKind, Rule, RuleId, Term};
 use crate::data::Value;
 use crate::explain::changeable;
-use crate::explain::miss::Miss;
+use crate::explain::miss::bounds::Bounds;
+use crate::explain::miss::{Failed, Miss};
 use crate::explain::world::{Bindings, Compared, Pattern, World, is_known};
 
 /// How far a rule is from concluding something. The least is nearest.
@@ -62,17 +64,8 @@ impl Price {
 /// about things that are there.
 const LEAVING: u32 = 3;
 
-/// How many rows of a literal are tried, in the same way.
-const ROWS: [usize; DEPTH] = [200, 60, 30, 15, 8, 4];
-
-/// How many instances of a rule are weighed, by how many derived literals it is below what was asked.
-const INSTANCES: [usize; DEPTH] = [128, 32, 16, 8, 4, 4];
-
-/// So many more, when one is found that nothing is nearer than.
+/// So many more instances are weighed, when one is found that nothing is nearer than.
 const MORE: usize = 6;
-
-/// How many derived literals may rest on each other.
-const DEPTH: usize = 6;
 
 /// What a literal is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,29 +90,53 @@ struct Instance {
 /// that is too low), what is left open, how far apart compared values are, how many literals hold.
 type Rank = (u32, Reverse<bool>, u32, u32, Reverse<usize>);
 
-/// The nearest miss of each statement; nothing where there is none, or while it is looked for.
-type Known = FxHashMap<(RelationId, Pattern), Option<Rc<Miss>>>;
+/// The nearest miss of each statement, and whether a nearer one may have been left out; nothing where there is none, or
+/// while it is looked for.
+type Known = FxHashMap<(RelationId, Pattern), (Option<Rc<Miss>>, bool)>;
 
 /// Finds what is nearest. What was found once is remembered.
 pub struct Search<'s, 'g, 'm> {
     /// Where.
     pub world: &'s World<'g, 'm>,
+    bounds: Bounds,
     known: RefCell<Known>,
     depth: Cell<usize>,
-    rows_left: Cell<u64>,
+    work_left: Cell<u64>,
+    /// Whether something was left out that could have been nearer than what was found.
     cut: Cell<bool>,
 }
 
 impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
-    /// A search that may visit so many rows.
-    pub fn new(world: &'s World<'g, 'm>, rows: u64) -> Search<'s, 'g, 'm> {
-        let (depth, rows_left, cut) = (Cell::new(0), Cell::new(rows), Cell::new(false));
-        Search { world, known: RefCell::default(), depth, rows_left, cut }
+    /// A search that goes so far.
+    pub fn new(world: &'s World<'g, 'm>, bounds: Bounds) -> Search<'s, 'g, 'm> {
+        let (depth, work_left, cut) = (Cell::new(0), Cell::new(bounds.work), Cell::new(false));
+        Search { world, bounds, known: RefCell::default(), depth, work_left, cut }
     }
 
-    /// Whether something was left out.
+    /// Whether something was left out that could have been nearer.
     pub fn is_cut(&self) -> bool {
         self.cut.get()
+    }
+
+    /// Whether all work was done before the end.
+    pub fn is_exhausted(&self) -> bool {
+        self.work_left.get() == 0
+    }
+
+    /// How far the next search goes, if any: wider, with the work that this one left.
+    pub fn wider(&self) -> Option<Bounds> {
+        self.bounds.wider(self.work_left.get())
+    }
+
+    /// Takes a row or a literal; `Break` where that is one too many.
+    fn work(&self) -> ControlFlow<()> {
+        let left = self.work_left.get().saturating_sub(1);
+        self.work_left.set(left);
+        if left > 0 {
+            return ControlFlow::Continue(());
+        }
+        self.cut.set(true);
+        ControlFlow::Break(())
     }
 
     /// The nearest miss of each rule that could conclude a pattern, in the order of the rules.
@@ -132,29 +149,44 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     /// The nearest miss of something that rules derive.
     pub fn nearest(&self, relation: RelationId, pattern: &[Option<Value>]) -> Option<Rc<Miss>> {
         let key = (relation, Pattern::from_slice(pattern));
-        if let Some(known) = self.known.borrow().get(&key) {
-            return known.clone();
+        if let Some((nearest, cut)) = self.known.borrow().get(&key) {
+            self.cut.set(self.cut.get() || *cut);
+            return nearest.clone();
         }
         // How far a closure is from reaching something says little; that it does not reach it says enough.
         if self.world.ground.is_recursive(relation) {
             return None;
         }
-        if self.depth.get() >= DEPTH {
+        if self.world.ground.rules_for(relation, pattern).is_empty() {
+            return None;
+        }
+        if self.depth.get() >= self.bounds.depth {
             self.cut.set(true);
             return None;
         }
         // What rests on itself is not nearer for it.
-        self.known.borrow_mut().insert(key.clone(), None);
+        self.known.borrow_mut().insert(key.clone(), (None, false));
         self.depth.set(self.depth.get() + 1);
-        let misses = self.every_rule(relation, pattern).into_iter();
-        let nearest = misses.min_by_key(|miss| (miss.distance.weight, !self.is_obstructed(miss)));
+        let (nearest, cut) = self.bounded(|| {
+            let misses = self.every_rule(relation, pattern).into_iter();
+            misses.min_by_key(|miss| (miss.distance.weight, !self.is_obstructed(miss)))
+        });
         self.depth.set(self.depth.get() - 1);
-        self.known.borrow_mut().insert(key, nearest.clone());
+        self.known.borrow_mut().insert(key, (nearest.clone(), cut));
         nearest
     }
 
+    /// Finds a miss, and whether something was left out that could have been nearer: nothing is nearer than a single link.
+    fn bounded<M: Borrow<Miss>>(&self, find: impl FnOnce() -> Option<M>) -> (Option<M>, bool) {
+        let before = self.cut.replace(false);
+        let found = find();
+        let cut = self.cut.get() && !found.as_ref().is_some_and(|miss| miss.borrow().distance.is_least());
+        self.cut.set(before || cut);
+        (found, cut)
+    }
+
     fn is_obstructed(&self, miss: &Miss) -> bool {
-        miss.failed.iter().any(|failed| matches!(failed, crate::explain::miss::Failed::Present(_)))
+        miss.failed.iter().any(|failed| matches!(failed, Failed::Present(_)))
     }
 
     /// What it takes that something holds which does not; nothing where no change does.
@@ -182,7 +214,7 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     pub fn price_of_undoing(&self, relation: RelationId, pattern: &[Option<Value>]) -> Option<Price> {
         let (row, instance) = self.holding(relation, pattern)?;
         let Some((rule, bindings)) = instance else { return self.price_of_fact(relation) };
-        if row.iter().any(Option::is_none) || self.depth.get() >= DEPTH {
+        if row.iter().any(Option::is_none) || self.depth.get() >= self.bounds.depth {
             return Some(Price::NATURE);
         }
         self.depth.set(self.depth.get() + 1);
@@ -205,21 +237,18 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         let bindings = self.world.ground.head_bindings(rule, pattern)?;
         let asked: SmallVec<[bool; 12]> = bindings.iter().map(Option::is_some).collect();
         let status = std::iter::repeat_n(Status::Open, rule.body.len()).collect();
-        let mut best = Best { asked, instances: 0, most: INSTANCES[self.stage()], cut: false, found: None };
-        let _ = self.go_on(rule, Instance { bindings, status, least: 0 }, &mut best);
-        // Nothing is nearer than one link.
-        let nearest = best.found.as_ref().is_some_and(|(_, price, _)| price.weight <= Price::LINK.weight);
-        self.cut.set(self.cut.get() || best.cut && !nearest);
-        let (_, price, instance) = best.found?;
-        Some(self.miss(id, price, instance))
-    }
-
-    fn stage(&self) -> usize {
-        self.depth.get().min(DEPTH - 1)
+        let mut best = Best { asked, instances: 0, most: self.bounds.instances(self.depth.get()), found: None };
+        let (miss, _) = self.bounded(|| {
+            let _ = self.go_on(rule, Instance { bindings, status, least: 0 }, &mut best);
+            let (_, price, instance) = best.found?;
+            Some(self.miss(id, price, instance))
+        });
+        miss
     }
 
     /// Decides the literals that are open; `Break` when enough was looked at.
     fn go_on(&self, rule: &Rule, instance: Instance, best: &mut Best) -> ControlFlow<()> {
+        self.work()?;
         if best.found.as_ref().is_some_and(|((weight, ..), ..)| instance.least > *weight) {
             return ControlFlow::Continue(());
         }
@@ -306,10 +335,9 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
         }
         let mut rows: Vec<Pattern> = Vec::new();
         let _ = self.world.each(atom.relation, &pattern, &mut |row| {
-            let (left, more) = (self.rows_left.get(), rows.len() < ROWS[self.stage()]);
-            self.rows_left.set(left.saturating_sub(1));
-            if left == 0 || !more {
-                best.cut = true;
+            self.work()?;
+            if rows.len() == self.bounds.rows(self.depth.get()) {
+                self.cut.set(true);
                 return ControlFlow::Break(());
             }
             let row: Pattern = row.iter().copied().map(Some).collect();
@@ -336,7 +364,7 @@ impl<'s, 'g, 'm> Search<'s, 'g, 'm> {
     fn weigh(&self, rule: &Rule, instance: Instance, best: &mut Best) -> ControlFlow<()> {
         best.instances += 1;
         if best.instances > best.most {
-            best.cut = true;
+            self.cut.set(true);
             return ControlFlow::Break(());
         }
         let (mut price, mut gap, mut obstructed) = (Price::default(), 0, false);
@@ -410,8 +438,6 @@ struct Best {
     instances: usize,
     /// How many instances may be weighed.
     most: usize,
-    /// Whether rows or instances were left out.
-    cut: bool,
     found: Option<(Rank, Price, Instance)>,
 }
 

@@ -3,7 +3,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::compiler::program::{Literal, RuleId};
+use crate::compiler::program::{Literal, RelationId, RuleId};
+use crate::data::Value;
 use crate::explain::miss::{Because, Failed, Held, Level, Miss, Misses, Missing, Present};
 use crate::explain::telling::{demand, full_stop};
 use crate::explain::world::Bindings;
@@ -14,7 +15,7 @@ use crate::report::escape::escape;
 const WIDEST: usize = 110;
 
 /// Deeper than this nothing is told.
-const DEEPEST: usize = 6;
+pub(super) const DEEPEST: usize = 6;
 
 struct Line {
     text: String,
@@ -48,6 +49,13 @@ pub fn held_text(held: &[Held], view: &View, color: bool) -> String {
         let statement = view.says(held.relation, &held.arguments);
         teller.held(&statement, held, 0);
     }
+    drawn(&teller.lines, color)
+}
+
+/// What does not hold, in lines that end.
+pub fn missing_text(missing: &Missing, view: &View, color: bool) -> String {
+    let mut teller = Teller { view, lines: Vec::new(), told: FxHashSet::default() };
+    teller.missing("FAILS", missing, 0, 0);
     drawn(&teller.lines, color)
 }
 
@@ -85,7 +93,7 @@ impl Teller<'_> {
         let mut again = 0;
         let mut here = FxHashSet::default();
         for held in &miss.held {
-            if !self.is_news(held) {
+            if !self.view.is_news(held) {
                 continue;
             }
             let statement = self.view.says(held.relation, &held.arguments);
@@ -108,21 +116,6 @@ impl Teller<'_> {
         }
     }
 
-    /// Whether a literal is worth a line: not where it holds only because nothing contradicts it, or of nobody in
-    /// particular.
-    fn is_news(&self, held: &Held) -> bool {
-        let rests_on_something = |rule: RuleId| {
-            let body = &self.view.program.rule(rule).body;
-            body.is_empty() || body.iter().any(|literal| matches!(literal, Literal::Positive(_)))
-        };
-        let known = held.arguments.iter().all(Option::is_some);
-        match &held.because {
-            Because::Fact(_) => known,
-            Because::Rules(rules) => known && rules.iter().all(|(rule, _)| rests_on_something(*rule)),
-            Because::Absent => false,
-        }
-    }
-
     fn held(&mut self, statement: &str, held: &Held, indent: usize) {
         match &held.because {
             Because::Fact(origin) => {
@@ -130,7 +123,7 @@ impl Teller<'_> {
                 self.line(indent, &format!("holds  {statement}"), place);
             }
             Because::Rules(rules) => {
-                let sentences: Vec<(String, String)> = self.reasons(rules);
+                let sentences: Vec<(String, String)> = self.view.reasons(rules);
                 let place = sentences.first().map(|(_, place)| place.clone()).unwrap_or_default();
                 // A reason that begins as the statement says all of it.
                 let same = |sentence: &str| sentence.starts_with(statement.trim_end_matches('.'));
@@ -147,24 +140,11 @@ impl Teller<'_> {
         }
     }
 
-    fn reasons(&self, rules: &[(RuleId, Bindings)]) -> Vec<(String, String)> {
-        let reason = |(rule, bindings): &(RuleId, Bindings)| {
-            (full_stop(&self.view.sentence(*rule, bindings)), self.view.rule_place(*rule))
-        };
-        rules.iter().map(reason).collect()
-    }
-
     fn failed(&mut self, miss: &Miss, failed: &Failed, indent: usize, depth: usize) {
         match failed {
             Failed::Compared { literal, left, right } => {
-                let Literal::Comparison(comparison) = &self.view.program.rule(miss.rule).body[*literal] else {
-                    return;
-                };
-                let words = |value: &Option<crate::data::Value>| {
-                    value.map_or("it".to_owned(), |value| self.view.words.value(comparison.ty, value))
-                };
-                let sentence = format!("FAILS  {} {} {}.", words(left), demand(comparison.operator), words(right));
-                self.line(indent, &sentence, self.view.rule_place(miss.rule));
+                let sentence = self.view.compared(miss.rule, *literal, [*left, *right]);
+                self.line(indent, &format!("FAILS  {sentence}"), self.view.rule_place(miss.rule));
             }
             Failed::Missing(missing) => self.missing("FAILS", missing, indent, depth),
             Failed::Present(present) => self.present(present, indent, depth),
@@ -193,49 +173,26 @@ impl Teller<'_> {
         if missing.more_near > 0 {
             self.line(below, &format!("and {} more like that", missing.more_near), String::new());
         }
-        let level = missing.level.as_ref();
-        if let Some(level) = level {
+        if let Some(level) = &missing.level {
             self.level(missing, level, below);
         }
-        let Some(nearest) = nearest.filter(|_| depth < DEEPEST) else { return };
-        let obstructed = nearest.failed.iter().any(|failed| matches!(failed, Failed::Present(_)));
-        if level.is_none() || obstructed {
+        if let Some(nearest) = nearest.filter(|nearest| depth < DEEPEST && has_body(missing, nearest)) {
             self.body(nearest, below, depth + 1);
         }
     }
 
     /// How high it goes.
     fn level(&mut self, missing: &Missing, level: &Level, indent: usize) {
-        let ty = self.view.program.relation(missing.relation).fields[level.place].ty;
-        let Some((highest, because)) = &level.highest else {
-            self.line(indent, "there is none at all", String::new());
-            return;
-        };
-        let highest = self.view.words.value(ty, *highest);
-        let rules = if let Because::Rules(rules) = because { self.reasons(rules) } else { Vec::new() };
-        let Some(((first, place), others)) = rules.split_first() else {
-            self.line(indent, &format!("the highest is {highest}"), String::new());
-            return;
-        };
-        self.line(indent, &format!("the highest is {highest}: {first}"), place.clone());
-        for (sentence, place) in others {
-            if self.told.insert(sentence.clone()) {
-                self.line(indent, sentence, place.clone());
+        for (number, (sentence, place)) in self.view.highest(missing.relation, level).into_iter().enumerate() {
+            if number == 0 || self.told.insert(sentence.clone()) {
+                self.line(indent, &sentence, place);
             }
         }
     }
 
     fn present(&mut self, present: &Present, indent: usize, depth: usize) {
-        let statement = self.view.says(present.relation, &present.row);
         let below = indent + 8;
-        let mut reasons = match &present.because {
-            Because::Rules(rules) => self.reasons(rules),
-            Because::Fact(origin) => vec![(statement.clone(), self.view.place(present.relation, *origin))],
-            Because::Absent => Vec::new(),
-        };
-        if reasons.is_empty() {
-            reasons.push((statement, String::new()));
-        }
+        let mut reasons = self.view.present_because(present);
         let (first, place) = reasons.remove(0);
         if !self.told.insert(format!("BLOCKS {first}")) {
             self.line(indent, &format!("BLOCKS  {first} (as above)"), String::new());
@@ -253,8 +210,72 @@ impl Teller<'_> {
     }
 }
 
+impl View<'_> {
+    /// Whether a literal is worth a line: not where it holds only because nothing contradicts it, or of nobody in
+    /// particular.
+    pub(super) fn is_news(&self, held: &Held) -> bool {
+        let rests_on_something = |rule: RuleId| {
+            let body = &self.program.rule(rule).body;
+            body.is_empty() || body.iter().any(|literal| matches!(literal, Literal::Positive(_)))
+        };
+        let known = held.arguments.iter().all(Option::is_some);
+        match &held.because {
+            Because::Fact(_) => known,
+            Because::Rules(rules) => known && rules.iter().all(|(rule, _)| rests_on_something(*rule)),
+            Because::Absent => false,
+        }
+    }
+
+    /// What rules say, each with its place.
+    pub(super) fn reasons(&self, rules: &[(RuleId, Bindings)]) -> Vec<(String, String)> {
+        let reason = |(rule, bindings): &(RuleId, Bindings)| {
+            (full_stop(&self.sentence(*rule, bindings)), self.rule_place(*rule))
+        };
+        rules.iter().map(reason).collect()
+    }
+
+    /// Why something holds that should not, each with its place; never nothing.
+    pub(super) fn present_because(&self, present: &Present) -> Vec<(String, String)> {
+        let statement = || self.says(present.relation, &present.row);
+        match &present.because {
+            Because::Rules(rules) if !rules.is_empty() => self.reasons(rules),
+            Because::Fact(origin) => vec![(statement(), self.place(present.relation, *origin))],
+            Because::Rules(_) | Because::Absent => vec![(statement(), String::new())],
+        }
+    }
+
+    /// How high a decision goes that asks for a level, and why, each with its place; never nothing.
+    pub(super) fn highest(&self, relation: RelationId, level: &Level) -> Vec<(String, String)> {
+        let ty = self.program.relation(relation).fields[level.place].ty;
+        let Some((highest, because)) = &level.highest else {
+            return vec![("there is none at all".to_owned(), String::new())];
+        };
+        let highest = self.words.value(ty, *highest);
+        let mut reasons = if let Because::Rules(rules) = because { self.reasons(rules) } else { Vec::new() };
+        match reasons.first_mut() {
+            Some((first, _)) => *first = format!("the highest is {highest}: {first}"),
+            None => reasons.push((format!("the highest is {highest}"), String::new())),
+        }
+        reasons
+    }
+
+    /// What a comparison of a rule asks of its sides.
+    pub(super) fn compared(&self, rule: RuleId, literal: usize, [left, right]: [Option<Value>; 2]) -> String {
+        let Literal::Comparison(comparison) = &self.program.rule(rule).body[literal] else { return String::new() };
+        let words =
+            |value: Option<Value>| value.map_or("it".to_owned(), |value| self.words.value(comparison.ty, value));
+        format!("{} {} {}.", words(left), demand(comparison.operator), words(right))
+    }
+}
+
+/// Whether what comes nearest to something missing is told: how high a level goes says enough, unless something is in
+/// its way.
+pub(super) fn has_body(missing: &Missing, nearest: &Miss) -> bool {
+    missing.level.is_none() || nearest.failed.iter().any(|failed| matches!(failed, Failed::Present(_)))
+}
+
 /// The rule that a chain of rules hands on which have nothing to tell of their own.
-fn handed_on(miss: &Miss) -> &Miss {
+pub(super) fn handed_on(miss: &Miss) -> &Miss {
     let mut miss = miss;
     while let [Failed::Missing(only)] = &miss.failed[..]
         && let Some(nearest) = only.nearest.as_deref()

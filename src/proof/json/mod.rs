@@ -17,7 +17,7 @@ use crate::compiler::source::Sources;
 use crate::data::Database;
 use crate::facts::json_words;
 use crate::proof::verify::Fault;
-use crate::proof::{Proof, View};
+use crate::proof::{Proof, Step, View};
 use crate::report::escape::escape_json;
 
 /// What the member `format` says.
@@ -63,6 +63,11 @@ impl std::error::Error for Unreadable {}
 /// Names and ids stand as in the data, sentences with display names; control and bidirectional characters are escaped.
 pub fn write(proof: &Proof, view: &View) -> String {
     write_beside(proof, view, Beside::default())
+}
+
+/// Steps as in a proof, for what is no request; control and bidirectional characters are not escaped yet.
+pub fn steps(steps: &[Step], view: &View) -> serde_json::Value {
+    serde_json::to_value(write::steps(steps, view)).unwrap_or_default()
 }
 
 /// As [`write()`], with what else is told about the answer.

@@ -32,11 +32,17 @@ impl Document {
                 .map_or(DEFAULT.to_owned(), |it| writer.decides(it)),
             step: step.map(number),
             absences: absent.into_iter().flatten().map(|absence| writer.absence(absence)).collect(),
-            steps: (1..).zip(&proof.steps).map(|(number, step)| writer.step(number, step)).collect(),
+            steps: steps(&proof.steps, view),
             misses: None,
             repairs: None,
         }
     }
+}
+
+/// Steps, numbered from 1.
+pub fn steps(steps: &[Step], view: &View) -> Vec<document::Step> {
+    let writer = Writer { view };
+    (1..).zip(steps).map(|(number, step)| writer.step(number, step)).collect()
 }
 
 struct Writer<'w> {

@@ -73,6 +73,97 @@ fn a_failure_about_a_request_names_the_rule_that_decided() {
     assert!(text.ends_with("0 passed, 3 failed\n"), "{text}");
 }
 
+/// What fails in a test of this text over the built-in policy.
+fn told(test: &str) -> String {
+    let ran = Place::new().file("t.rules", format!("test \"t\" {{ {test} }}\n")).run(&["test", "t.rules"]);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""), "{test}");
+    ran.text().to_owned()
+}
+
+#[track_caller]
+fn tells(test: &str, reason: &str) {
+    let text = told(test);
+    assert!(text.contains(&format!("\n\n{reason}\n\n0 passed, 1 failed\n")), "{text}");
+}
+
+#[test]
+fn what_should_not_hold_is_told_with_its_derivation_whatever_it_is_about() {
+    tells(
+        "works_in(\"a\", \"it\"); department_head(\"it\", \"b\"); expect not superior(\"b\", \"a\");",
+        "It holds because:\n\n\
+         b heads it, which it, where a works, is within.  rules/organisation.rules:101  superior\n\
+         ├─ a works in it.                                t.rules:1\n\
+         ├─ it, where people belong, is within itself.    rules/organisation.rules:81  within-itself-with-people\n\
+         │  └─ a belongs to it, where they work.          rules/organisation.rules:66  belongs-by-work\n\
+         ├─ b heads it.                                   t.rules:1\n\
+         └─ b is not a.",
+    );
+    tells(
+        "expect not covers_colleague(\"a\", \"a\");",
+        "It holds because:\n\na covers themself.  rules/open_channels.rules:104  covers-self",
+    );
+}
+
+#[test]
+fn of_a_fact_that_should_not_be_there_its_place_is_told() {
+    tells("inactive(\"a\"); expect not inactive(\"a\");", "It holds because:\n\na is dismissed.  t.rules:1");
+    // Of several instances the first fact.
+    tells(
+        "works_in(\"a\", \"sales\"); works_in(\"a\", \"it\"); expect not works_in(\"a\", _);",
+        "It holds because:\n\na works in sales.  t.rules:1",
+    );
+}
+
+#[test]
+fn what_should_hold_is_told_with_what_comes_nearest_whatever_it_is_about() {
+    tells(
+        "role(\"m\", crm); expect holds_role(\"a\", \"m\");",
+        "What comes nearest:\n\n\
+         1. role-of-user                         rules/roles.rules:32\n\
+         \x20  FAILS  The role m is assigned to a.",
+    );
+    tells(
+        "works_in(\"b\", \"it\"); expect works_in(\"a\", \"it\");",
+        "What comes nearest:\n\nFAILS  a works in it.\n       but b works in it.  t.rules:1",
+    );
+    tells("expect inactive(\"a\");", "What comes nearest:\n\nFAILS  a is dismissed.");
+    tells(
+        "expect effective_level(\"a\", history.view, any);",
+        "What comes nearest:\n\n\
+         1. effective-level                                            rules/roles.rules:139\n\
+         \x20  FAILS  The roles of a give at least any for history.view.  rules/roles.rules:101\n\
+         \x20         there is none at all",
+    );
+}
+
+/// Where another relation decides the request, that is no reason for this one.
+#[test]
+fn allow_and_deny_are_told_each_by_its_own_rules() {
+    let text = told("user(\"a\"); chat(\"c\", \"l\"); expect deny(\"a\", chat.join, \"c\");");
+    assert!(text.contains("1. dismissed") && text.contains("FAILS  a is dismissed."), "{text}");
+    let text = told("inactive(\"a\"); chat(\"c\", \"l\"); expect allow(\"a\", chat.join, \"c\");");
+    assert!(text.contains("What comes nearest:\n\n1. ") && !text.contains("because"), "{text}");
+    let text = told(
+        "inactive(\"a\"); chat(\"c\", \"l\"); chat_member(\"c\", \"a\"); expect not allow(\"a\", chat.join, \"c\");",
+    );
+    assert!(text.contains("It holds because:\n\na is a member of c."), "{text}");
+}
+
+#[test]
+fn a_policy_without_requests_tells_reasons_too() {
+    let ran = place().run(&["test", "failing.rules", "--policy", "path.rules"]);
+    let text = ran.text();
+    assert!(text.contains("What comes nearest:\n\n1. ") && text.contains("FAILS  edge("), "{text}");
+    let place = place()
+        .file("t.rules", "test \"x\" { edge(\"a\", \"b\"); edge(\"b\", \"c\"); expect not path(\"a\", \"c\"); }\n");
+    let ran = place.run(&["test", "t.rules", "--policy", "path.rules"]);
+    assert!(
+        ran.text().contains("It holds because:\n\npath(a, c).") && ran.text().contains("edge(b, c)."),
+        "{}",
+        ran.text()
+    );
+}
+
 #[test]
 fn a_filter_chooses_by_a_part_of_the_name() {
     let ran = |filter| place().run(&["test", "tests", "failing.rules", "--policy", "path.rules", "--filter", filter]);

@@ -57,6 +57,32 @@ fn json_has_an_object_for_each_test() {
     assert_eq!(none["requests"][0]["rule"], "readers");
 }
 
+#[test]
+fn a_literal_that_is_no_request_has_its_reason_in_json_and_junit() {
+    let place = Place::new().file("p.rules", POLICY).file(
+        "t.rules",
+        "relation pair(one: user, other: user);\n@id(\"pairs\") pair(A, B) if reader(A, D), reader(B, D);\n\
+         test \"t\" {\n reader(\"a\", \"d\"); reader(\"b\", \"e\");\n expect not pair(\"a\", \"a\");\n expect pair(\"a\", \"b\");\n \
+         expect reader(\"a\", \"e\");\n}\n",
+    );
+    let run = |format| place.run(&["test", "t.rules", "--policy", "p.rules", "--format", format]);
+    let json = run("json");
+    let tests: Value = serde_json::from_str(json.text()).unwrap();
+    let [present, absent, fact] = &tests[0]["failures"].as_array().unwrap()[..] else { panic!("{tests}") };
+    let steps = present["derivation"].as_array().unwrap();
+    assert_eq!((&steps[0]["relation"], &steps[0]["arguments"]), (&json!("reader"), &json!(["a", "d"])));
+    assert_eq!((&steps[1]["relation"], &steps[1]["rule"]["id"]), (&json!("pair"), &json!("pairs")));
+    assert_eq!((&absent["misses"][0]["rule"], absent["misses"].as_array().unwrap().len()), (&json!("pairs"), 1));
+    assert_eq!(absent["misses"][0]["failed"][0]["kind"], "missing");
+    assert_eq!(fact["missing"]["literal"], "reader(a, e)");
+    assert_eq!(fact["missing"]["near"].as_array().unwrap().len(), 1);
+    assert!([present, absent, fact].iter().all(|failure| failure["requests"] == json!([])), "{tests}");
+    let junit = run("junit");
+    for said in ["It holds because:", "1. pairs", "FAILS  reader(a, e)."] {
+        assert!(junit.text().contains(said), "{said}\n{}", junit.text());
+    }
+}
+
 /// Enough of XML to read what is written: elements, attributes and text, and nothing that XML does not allow.
 #[derive(Debug, Default)]
 struct Element {

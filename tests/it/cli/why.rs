@@ -77,6 +77,68 @@ fn a_derivation_is_drawn_for_graphviz_and_mermaid() {
     );
 }
 
+/// What holds is drawn as in a derivation, what fails so that it is told apart.
+#[test]
+fn a_denial_by_no_rule_is_drawn_with_what_came_near() {
+    let drawn = |format| on_portal(&["anna", "history.view", "c2", "--limit", "1", "--format", format]);
+    drawn("dot").prints(
+        1,
+        "digraph why {\n  rankdir=TB;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n\
+         \x20 n0 [label=\"anna may not history.view c2: no rule allows it, and this one comes near\"];\n\
+         \x20 n1 [label=\"chat-level-department\\nrules/open_channels.rules:207\"];\n  n0 -> n1;\n\
+         \x20 n2 [label=\"c2 is a chat of line.\\nportal.json chat[1]\", style=filled, fillcolor=lightgrey];\n  n1 -> n2;\n\
+         \x20 n3 [label=\"boris is an agent of c2.\\nportal.json chat_agent[2]\", style=filled, fillcolor=lightgrey];\n  n1 -> n3;\n\
+         \x20 n4 [label=\"anna covers boris.\\nrules/open_channels.rules:109\"];\n  n1 -> n4;\n\
+         \x20 n5 [label=\"FAILS: anna has at least the level department for history.view.\\nrules/roles.rules:139\", style=dashed, color=red];\n  n1 -> n5;\n\
+         \x20 n6 [label=\"the highest is own: anna holds reader, which gives own for history.view.\\nrules/roles.rules:101\", style=dashed];\n  n5 -> n6;\n}\n",
+    );
+    drawn("mermaid").prints(
+        1,
+        "flowchart TD\n  classDef missing stroke:#c00,stroke-dasharray:4\n\
+         \x20 n0(\"anna may not history.view c2: no rule allows it, and this one comes near\")\n\
+         \x20 n1(\"chat-level-department<br/>rules/open_channels.rules:207\")\n  n0 --> n1\n\
+         \x20 n2[\"c2 is a chat of line.<br/>portal.json chat[1]\"]\n  n1 --> n2\n\
+         \x20 n3[\"boris is an agent of c2.<br/>portal.json chat_agent[2]\"]\n  n1 --> n3\n\
+         \x20 n4(\"anna covers boris.<br/>rules/open_channels.rules:109\")\n  n1 --> n4\n\
+         \x20 n5(\"FAILS: anna has at least the level department for history.view.<br/>rules/roles.rules:139\"):::missing\n  n1 --> n5\n\
+         \x20 n6(\"the highest is own: anna holds reader, which gives own for history.view.<br/>rules/roles.rules:101\")\n  n5 --> n6\n",
+    );
+}
+
+#[test]
+fn all_derivations_are_one_graph_with_a_frame_for_each() {
+    let data = r#"{"chat": [["c", "l"]], "chat_member": [["c", "anna"]], "administrator": ["anna"]}"#;
+    let place = Place::new().file("d.json", data);
+    let drawn = |format| place.run(&["why", "anna", "chat.join", "c", "--data", "d.json", "--all", "--format", format]);
+    let dot = drawn("dot");
+    assert_eq!((dot.status, dot.text().matches("digraph").count()), (0, 1), "{}", dot.text());
+    assert!(dot.text().contains("  subgraph cluster_1 {\n    label=\"1\";\n    n0 ["), "{}", dot.text());
+    assert_eq!(dot.text().matches("subgraph cluster_").count(), 2, "{}", dot.text());
+    let mermaid = drawn("mermaid");
+    let text = mermaid.text();
+    assert_eq!((mermaid.status, text.matches("flowchart").count()), (0, 1), "{text}");
+    assert_eq!((text.matches("  subgraph d").count(), text.matches("\n  end\n").count()), (2, 2), "{text}");
+    // No two nodes have the same number.
+    let mut numbers: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.contains("-->"))
+        .filter_map(|line| line.trim().split(['(', '[']).next())
+        .collect();
+    numbers.retain(|number| number.starts_with('n'));
+    let count = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(count > 4 && numbers.len() == count, "{text}");
+}
+
+#[test]
+fn what_a_graph_does_not_show_is_refused() {
+    on_portal(&["anna", "history.view", "c2", "--repair", "--format", "dot"])
+        .refuses(&["`--format dot` does not draw what `--repair` finds; take `text` or `json`"]);
+    on_portal(&["anna", "history.view", "c2", "--expand", "--format", "mermaid"])
+        .refuses(&["`--format mermaid` does not draw what `--expand` finds; take `text`"]);
+}
+
 #[test]
 fn names_that_mean_something_to_a_graph_are_harmless() {
     let data =

@@ -99,6 +99,7 @@ fn what_holds_in_a_miss_holds_and_what_fails_does_not() {
             let mut check = Check { evaluator, program: &policy.program, held: 0, failed: 0, context };
             let misses = misses(&model, &asked, usize::MAX);
             assert!(!misses.nearest.is_empty(), "{}: nothing comes near", check.context);
+            assert!(!misses.cut, "{}: a small portal is not looked at whole", check.context);
             let distances: Vec<_> = misses.nearest.iter().map(|miss| miss.distance).collect();
             assert!(distances.is_sorted(), "{}: {distances:?}", check.context);
             misses.nearest.iter().for_each(|miss| check.miss(miss));

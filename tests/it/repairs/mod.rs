@@ -4,4 +4,5 @@ mod asking;
 mod exhaustive;
 mod misses;
 mod random;
+mod widening;
 mod written;
