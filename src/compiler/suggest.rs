@@ -10,7 +10,8 @@ const LONGEST: usize = 200;
 type Distance = usize;
 
 /// At most three of the candidates, best first, ties by name: those that differ only in case or in `-` and `_`,
-/// else those whose words are abbreviated, and those within `max(1, length / 3)` edits (insertions, deletions, replacements, swaps of neighbours).
+/// else those whose words are abbreviated, and those within `max(1, length / 3)` edits (insertions, deletions, replacements,
+/// swaps of neighbours).
 /// Takes time in proportion to the number of candidates, and little for those of another length. Nothing comes near
 /// a name of more than 200 characters.
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
@@ -26,10 +27,8 @@ pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> V
         if candidate.len() > wanted.len() * 4 + limit * 4 || wanted.len() > candidate.len() * 4 + limit * 4 {
             continue;
         }
-        let distance = match is_abbreviation(&wanted_folded, candidate) {
-            true => Some(1),
-            false => rows.distance(&wanted_folded, candidate, worst.min(limit)),
-        };
+        let edits = rows.distance(&wanted_folded, candidate, worst.min(limit));
+        let distance = if is_abbreviation(&wanted_folded, candidate) { Some(edits.unwrap_or(1).min(1)) } else { edits };
         let Some(distance) = distance else { continue };
         let entry = (distance, candidate);
         if candidate != wanted && !best.contains(&entry) {
