@@ -141,8 +141,15 @@ impl Checker<'_> {
         let value = match term {
             ast::Term::Integer(value, _) => match (*value, wanted.ty) {
                 (Some(value), Type::Int) => Constant::Int(value),
-                (Some(value), _) => {
-                    return self.refuse(|checker| checker.misplaced_integer(value, term.span(), wanted));
+                (Some(value), ty) => {
+                    let mistake = self.misplaced_integer(value, term.span(), wanted);
+                    self.report(mistake);
+                    // What was meant stands for it, so that no other mistake of the statement is hidden.
+                    match ty {
+                        Type::Text => Constant::Text(value.to_string()),
+                        Type::Entity(entity) => Constant::Thing(entity, value.to_string()),
+                        Type::Int | Type::Action | Type::Enum(_) | Type::Resource => return None,
+                    }
                 }
                 // What does not fit into 64 bits has been reported.
                 (None, _) => return None,

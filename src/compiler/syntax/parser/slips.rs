@@ -17,7 +17,9 @@ impl Parser<'_> {
         let advice = format!("write `{right}`");
         let typed = self.kept_apart(token, right);
         let diagnostic = slip(span, word, right);
-        let is_certain = matches!(word, ":-" | "<-" | "IF" | "If") || right != "if" && word != "=>";
+        // Where something follows a dot at once, it may have been no end.
+        let is_end = word != "." || self.text[token.end as usize..].chars().next().is_none_or(char::is_whitespace);
+        let is_certain = is_end && (matches!(word, ":-" | "<-" | "IF" | "If") || right != "if" && word != "=>");
         self.report(match is_certain {
             true => diagnostic.fix(advice, span, typed),
             false => diagnostic.replace(advice, span, typed),
