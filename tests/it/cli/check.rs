@@ -196,7 +196,7 @@ fn what_rules_report_about_the_data_are_warnings() {
 #[test]
 fn a_person_sees_samples_of_what_a_rule_reports_and_a_program_everything() {
     let lines: String = ["a,b", "b,c", "c,d", "d,e", "e,a"].map(|row| format!("{row}\n")).concat();
-    let place = Place::new().file("t/department_parent.csv", &format!("department,parent\n{lines}"));
+    let place = Place::new().file("t/department_parent.csv", format!("department,parent\n{lines}"));
     let screen = place.run(&["check", "--data", "t", "--message-format", "human"]);
     assert!(screen.text().contains("and 2 more"), "{}", screen.text());
     let ran = place.run(&["check", "--data", "t", "--message-format", "json"]);
