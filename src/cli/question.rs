@@ -152,10 +152,11 @@ impl<'p> Names<'p> {
 
     fn expect_entity(&self, what: &str, ty: &str, expected: EntityId) -> Result<(), String> {
         let expected_name = &self.program.entities[expected.index()].name;
-        match self.entity(what, ty)? {
-            entity if entity == expected => Ok(()),
-            _ => Err(format!("the {what} is a `{ty}`, but a `{expected_name}` is expected")),
+        if ty == expected_name {
+            return Ok(());
         }
+        self.entity(what, ty)?;
+        Err(format!("the {what} is a `{ty}`, but a `{expected_name}` is expected"))
     }
 
     fn entity(&self, what: &str, name: &str) -> Result<EntityId, String> {

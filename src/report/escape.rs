@@ -21,7 +21,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// JSON text with an escape for every bidirectional and control character that JSON itself lets pass; it means the same.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     let passes = |character: char| is_hidden(character) && !character.is_ascii() || character == '\u{7f}';
-    if !json.contains(passes) {
+    if json.bytes().fold(true, |ascii, byte| ascii & (byte < 0x7f)) || !json.contains(passes) {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len() + 8);

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use memchr::{memchr, memchr_iter, memrchr};
+
 use crate::cli::request::shortened;
 use crate::cli::workspace::Failure;
 use rolecall::facts::{Compression, csv_records};
@@ -43,9 +45,11 @@ pub fn too_long() -> String {
 impl Stretch {
     /// The lines that are not blank, with their numbers.
     pub fn lines(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        let lines = self.bytes.split(|byte| *byte == b'\n').zip(self.first_line..);
-        let trimmed = lines.map(|(line, number)| {
-            let line = line.trim_ascii();
+        let mut start = 0;
+        let ends = memchr_iter(b'\n', &self.bytes).chain([self.bytes.len()]);
+        let trimmed = ends.zip(self.first_line..).map(move |(end, number)| {
+            let line = self.bytes[start..end].trim_ascii();
+            start = end + 1;
             let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
             (line, number)
         });
@@ -109,7 +113,7 @@ impl Input {
     /// Takes the header of CSV off, and finds the columns.
     fn read_header(&mut self) -> Result<(), Failure> {
         self.read_more()?;
-        let end = self.rest.iter().position(|byte| *byte == b'\n').map_or(self.rest.len(), |at| at + 1);
+        let end = memchr(b'\n', &self.rest).map_or(self.rest.len(), |at| at + 1);
         let header: Vec<u8> = self.rest.drain(..end).collect();
         self.lines = 1;
         let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&header);
@@ -173,7 +177,7 @@ impl Input {
             }
             self.read_more()?;
             let end = match self.form {
-                Form::Lines => self.rest.iter().position(|byte| *byte == b'\n').map(|at| at + 1),
+                Form::Lines => memchr(b'\n', &self.rest).map(|at| at + 1),
                 Form::Csv(_) => ends_outside_quotes(&self.rest, &mut self.quoted).next(),
             };
             if let Some(end) = end {
@@ -196,7 +200,7 @@ impl Input {
     fn search(&mut self) {
         let new = &self.rest[self.searched..];
         let found = match self.form {
-            Form::Lines => new.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1),
+            Form::Lines => memrchr(b'\n', new).map(|at| at + 1),
             Form::Csv(_) => ends_outside_quotes(new, &mut self.quoted).last(),
         };
         self.end = found.map(|end| self.searched + end).or(self.end);
@@ -222,5 +226,5 @@ fn ends_outside_quotes<'b>(bytes: &'b [u8], quoted: &'b mut bool) -> impl Iterat
 }
 
 fn line_ends(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    memchr_iter(b'\n', bytes).count() as u64
 }

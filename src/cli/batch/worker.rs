@@ -1,12 +1,13 @@
 //! One thread that decides: takes a stretch of requests, answers each, hands the answers on.
 
+use std::ops::Range;
 use std::sync::Mutex;
 
 use crate::cli::batch::input::{Form, Stretch, too_long};
 use crate::cli::batch::outbox::{Answers, Outbox};
 use crate::cli::batch::shard::Requests;
 use crate::cli::question::{Named, Names};
-use crate::cli::request::{self, Answer, Echo, Evaluation, Object, Why};
+use crate::cli::request::{self, Answer, Echo, Evaluation, Object, PlainReader, Why};
 use rolecall::compiler::source::Sources;
 use rolecall::data::Guests;
 use rolecall::decision::{Decider, Outcome, Request, Solver};
@@ -18,6 +19,7 @@ pub struct Worker<'w> {
     decider: &'w Decider<'w>,
     names: &'w Names<'w>,
     sources: &'w Sources,
+    plain: PlainReader,
     solver: Solver<'w, 'w>,
     /// Who asks in place of the solver where reasons are wanted.
     reasons: Option<Reasons<'w>>,
@@ -34,7 +36,7 @@ struct Reasons<'w> {
 impl<'w> Worker<'w> {
     /// A worker with a solver of its own.
     pub fn new(decider: &'w Decider<'w>, names: &'w Names<'w>, sources: &'w Sources) -> Worker<'w> {
-        Worker { decider, names, sources, solver: Solver::new(decider), reasons: None }
+        Worker { decider, names, sources, plain: PlainReader::default(), solver: Solver::new(decider), reasons: None }
     }
 
     /// The same worker, which tells the reasons too.
@@ -45,15 +47,17 @@ impl<'w> Worker<'w> {
 
     /// Begins a new question, and gives the place for things that no fact names.
     fn begin(&mut self) -> &mut Guests {
-        let Worker { solver, reasons, .. } = self;
-        solver.begin();
-        let prover = reasons.as_mut().map(|reasons| &mut reasons.prover);
-        prover
-            .and_then(|prover| {
-                prover.begin();
-                prover.guests()
-            })
-            .unwrap_or_else(|| solver.guests())
+        self.solver.begin();
+        if let Some(reasons) = &mut self.reasons {
+            reasons.prover.begin();
+        }
+        self.guests()
+    }
+
+    /// The things of the question that no fact names.
+    fn guests(&mut self) -> &mut Guests {
+        let prover = self.reasons.as_mut().map(|reasons| &mut reasons.prover);
+        prover.and_then(Prover::guests).unwrap_or_else(|| self.solver.guests())
     }
 
     /// Works until the input ends or the outbox wants no more.
@@ -84,36 +88,55 @@ impl<'w> Worker<'w> {
     }
 
     fn answer(&mut self, stretch: &Stretch, form: Form) -> Answers {
-        let mut answers = Answers::default();
+        let mut draft = Draft::default();
+        // An answer is about as long as its request.
+        draft.answers.text.reserve(stretch.bytes.len());
         match form {
-            _ if stretch.is_too_long => mistake(&mut answers, stretch.first_line, None, &too_long()),
+            _ if stretch.is_too_long => draft.mistake(stretch.first_line, None, &too_long()),
             Form::Lines => {
-                stretch.lines().for_each(|(line, number)| self.answer_json(line, number, &mut answers));
+                stretch.lines().for_each(|(line, number)| self.answer_json(line, number, &mut draft));
             }
-            Form::Csv(columns) => self.answer_csv(stretch, columns, &mut answers),
+            Form::Csv(columns) => self.answer_csv(stretch, columns, &mut draft),
         }
-        answers
+        for waiting in std::mem::take(&mut draft.waiting).into_iter().flatten() {
+            self.begin();
+            self.decide(&waiting, &mut draft);
+        }
+        draft.finish()
     }
 
-    fn answer_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
-        let Some((evaluation, id)) = str::from_utf8(line).ok().and_then(request::plain_request) else {
-            return self.answer_any_json(line, number, answers);
+    fn answer_json<'s>(&mut self, line: &'s [u8], number: u64, draft: &mut Draft<'s>) {
+        let Some((evaluation, id)) = str::from_utf8(line).ok().and_then(|line| self.plain.read(line)) else {
+            return self.answer_any_json(line, number, draft);
         };
         match self.resolve(&evaluation) {
-            Ok(request) => self.decide(&request, id, answers),
-            Err(message) => mistake(answers, number, id, &message),
+            Ok(request) => self.decide_soon(request, id, draft),
+            Err(message) => draft.mistake(number, id, &message),
         }
     }
 
-    fn answer_any_json(&mut self, line: &[u8], number: u64, answers: &mut Answers) {
+    fn answer_any_json(&mut self, line: &[u8], number: u64, draft: &mut Draft) {
         let parsed = request::evaluation(line);
         let request = parsed.as_ref().map_err(String::clone).and_then(|evaluation| self.resolve(evaluation));
         match request {
-            Ok(request) => self.decide(&request, parsed.as_ref().ok().and_then(Evaluation::id), answers),
+            Ok(request) => {
+                let id = parsed.as_ref().ok().and_then(Evaluation::id);
+                self.decide(&Waiting { request, id, place: draft.next_place() }, draft);
+            }
             Err(message) => {
                 let echo = serde_json::from_slice::<Object<Echo>>(line).map(|Object(echo)| echo).unwrap_or_default();
-                mistake(answers, number, echo.id(), &message);
+                draft.mistake(number, echo.id(), &message);
             }
+        }
+    }
+
+    /// Decides together with the others, unless the request names things that no fact does: these are forgotten before the
+    /// next question.
+    fn decide_soon<'s>(&mut self, request: Request, id: Option<&'s str>, draft: &mut Draft<'s>) {
+        let waiting = Waiting { request, id, place: draft.next_place() };
+        match self.guests().is_empty() {
+            true => draft.wait(waiting),
+            false => self.decide(&waiting, draft),
         }
     }
 
@@ -129,7 +152,7 @@ impl<'w> Worker<'w> {
         )
     }
 
-    fn answer_csv(&mut self, stretch: &Stretch, columns: [usize; 3], answers: &mut Answers) {
+    fn answer_csv(&mut self, stretch: &Stretch, columns: [usize; 3], draft: &mut Draft) {
         for (record, number) in stretch.records(columns) {
             let request = record.and_then(|[subject, action, resource]| {
                 let (names, symbols) = (self.names, &self.decider.model().database.symbols);
@@ -137,13 +160,13 @@ impl<'w> Worker<'w> {
                 names.request(symbols, self.begin(), subject, &action, resource)
             });
             match request {
-                Ok(request) => self.decide(&request, None, answers),
-                Err(message) => mistake(answers, number, None, &message),
+                Ok(request) => self.decide_soon(request, None, draft),
+                Err(message) => draft.mistake(number, None, &message),
             }
         }
     }
 
-    fn decide(&mut self, request: &Request, id: Option<&str>, answers: &mut Answers) {
+    fn decide(&mut self, Waiting { request, id, place }: &Waiting, draft: &mut Draft) {
         let none = Guests::default();
         let (outcome, why) = match &mut self.reasons {
             None => (self.solver.outcome(request), None),
@@ -156,10 +179,8 @@ impl<'w> Worker<'w> {
         let model = self.decider.model();
         let rule = request::rule_id(model.program, &model.database, self.sources, outcome);
         let answer = Answer { allowed: outcome.is_allowed(), rule, why };
-        answer.write_json(&mut answers.text, id);
-        answers.text.push('\n');
-        answers.requests += 1;
-        answers.allowed += u64::from(answer.allowed);
+        draft.answers.allowed += u64::from(answer.allowed);
+        draft.write(*place, |text| answer.write_json(text, *id));
     }
 }
 
@@ -178,11 +199,60 @@ impl<'w> Reasons<'w> {
     }
 }
 
-fn mistake(answers: &mut Answers, number: u64, id: Option<&str>, message: &str) {
-    let message = request::shortened(message);
-    request::write_error(&mut answers.text, id, &message);
-    answers.text.push('\n');
-    answers.requests += 1;
-    answers.mistakes += 1;
-    answers.first_mistake.get_or_insert((number, message));
+/// A request that is understood.
+struct Waiting<'s> {
+    request: Request,
+    id: Option<&'s str>,
+    /// Its place among the requests of the stretch.
+    place: usize,
+}
+
+/// Answers to a stretch, in the order in which they are found.
+#[derive(Default)]
+struct Draft<'s> {
+    answers: Answers,
+    /// By place: where in the text the answer stands.
+    lines: Vec<Range<usize>>,
+    /// By action: what goes through the same rules is decided side by side, so that a processor foresees its ways.
+    waiting: Vec<Vec<Waiting<'s>>>,
+}
+
+impl<'s> Draft<'s> {
+    /// The place of the next request.
+    fn next_place(&mut self) -> usize {
+        self.lines.push(0..0);
+        self.lines.len() - 1
+    }
+
+    fn wait(&mut self, waiting: Waiting<'s>) {
+        let action = waiting.request.action.index();
+        if self.waiting.len() <= action {
+            self.waiting.resize_with(action + 1, Vec::new);
+        }
+        self.waiting[action].push(waiting);
+    }
+
+    fn write(&mut self, place: usize, write: impl FnOnce(&mut String)) {
+        let text = &mut self.answers.text;
+        let start = text.len();
+        write(text);
+        text.push('\n');
+        self.lines[place] = start..text.len();
+    }
+
+    fn mistake(&mut self, number: u64, id: Option<&str>, message: &str) {
+        let message = request::shortened(message);
+        let place = self.next_place();
+        self.write(place, |text| request::write_error(text, id, &message));
+        self.answers.mistakes += 1;
+        self.answers.first_mistake.get_or_insert((number, message));
+    }
+
+    /// The answers in the order of their requests.
+    fn finish(self) -> Answers {
+        let Draft { answers, lines, .. } = self;
+        let mut text = String::with_capacity(answers.text.len());
+        lines.iter().for_each(|line| text.push_str(&answers.text[line.clone()]));
+        Answers { text, requests: lines.len() as u64, ..answers }
+    }
 }
