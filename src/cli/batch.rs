@@ -45,7 +45,7 @@ pub fn run(command: &Batch, global: &Global, console: &Console) -> Result<bool, 
     let authorization = names.authorization();
     let mut model = workspace.model(&program, authorization.relations().collect())?;
     let actions: Vec<ActionId> = (0..program.actions.len() as u32).map(ActionId).collect();
-    let rulebook = command.why.then(|| Rulebook::hasty(&mut model, authorization, &actions));
+    let rulebook = command.why.then(|| Rulebook::new(&mut model, authorization, &actions));
     let mut decider = Decider::new(model);
     for action in actions {
         decider.prepare_requests(authorization, action);

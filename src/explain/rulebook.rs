@@ -63,20 +63,15 @@ impl Rulebook {
 
     /// As [`Rulebook::new`], for any relations; those with an action are planned for these actions.
     pub fn of(model: &mut Model, relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, with_actions(relations, actions), Wanted::All)
+        Rulebook::planned(model, with_actions(relations, actions))
     }
 
     /// As [`Rulebook::new`], for one relation, whatever action it is about.
     pub fn whole(model: &mut Model, relation: RelationId) -> Rulebook {
-        Rulebook::planned(model, vec![(relation, None)], Wanted::All)
+        Rulebook::planned(model, vec![(relation, None)])
     }
 
-    /// As [`Rulebook::new`], where of each fact the first instance of a rule is wanted.
-    pub fn hasty(model: &mut Model, authorization: Authorization, actions: &[ActionId]) -> Rulebook {
-        Rulebook::planned(model, with_actions(authorization.relations(), actions), Wanted::First)
-    }
-
-    fn planned(model: &mut Model, mut open: Vec<Goal>, wanted: Wanted) -> Rulebook {
+    fn planned(model: &mut Model, mut open: Vec<Goal>) -> Rulebook {
         let program = model.program;
         let mut rules_of = vec![Vec::new(); program.relations.len()];
         for (number, rule) in program.rules.iter().enumerate() {
@@ -96,7 +91,7 @@ impl Rulebook {
                 let goals = rule.body.iter().filter_map(atom_of).map(|atom| goal_of(model, atom, action));
                 open.extend(goals.filter(|goal| seen.insert(*goal)));
                 if pages[id.index()].is_none() {
-                    pages[id.index()] = Some(page(model, rule, &monotone, wanted));
+                    pages[id.index()] = Some(page(model, rule, &monotone));
                 }
             }
         }
@@ -138,13 +133,6 @@ impl Rulebook {
 /// Each relation with each action.
 fn with_actions(relations: impl Iterator<Item = RelationId>, actions: &[ActionId]) -> Vec<Goal> {
     relations.flat_map(|relation| actions.iter().map(move |action| (relation, Some(Value(action.0))))).collect()
-}
-
-/// Which instances of a rule are wanted.
-#[derive(Clone, Copy)]
-enum Wanted {
-    All,
-    First,
 }
 
 /// A relation and, where it has one and it is known, its action.
@@ -235,7 +223,7 @@ pub fn unify(
     Some(bindings)
 }
 
-fn page(model: &mut Model, rule: &Rule, monotone: &[bool], wanted: Wanted) -> Page {
+fn page(model: &mut Model, rule: &Rule, monotone: &[bool]) -> Page {
     let program = model.program;
     let mut variables = rule.variables.clone();
     let body: Vec<Literal> = rule.body.iter().map(|literal| with_variables(program, literal, &mut variables)).collect();
@@ -249,10 +237,7 @@ fn page(model: &mut Model, rule: &Rule, monotone: &[bool], wanted: Wanted) -> Pa
         bound[variable.index()] = Binding::Given;
     }
     let whole = Body { literals: &body, variables: &variables, bound: bound.clone() };
-    let plan = match wanted {
-        Wanted::All => plan::plan_all(model, &mut Finished, whole),
-        Wanted::First => plan::plan(model, &mut Finished, whole, None),
-    };
+    let plan = plan::plan_all(model, &mut Finished, whole);
     let (firm, rest) = split(program, &body, &bound, monotone);
     let firm: Vec<Literal> = firm.into_iter().map(|at| body[at].clone()).collect();
     let skeleton =
