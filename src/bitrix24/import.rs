@@ -1,4 +1,4 @@
-//! An import from start to end: files are listed, read once to learn and once to tell, and what is missing is found.
+//! An import from start to end: files are listed, read to learn and to tell, and what is missing is found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read as _};
@@ -35,7 +35,7 @@ pub struct Imported {
 
 /// Imports the export in a folder, whose facts go to the sink.
 ///
-/// Every file is read once or twice. In memory are small tables, an entry for each thing that is left out, and sixteen
+/// Every file is read once or twice, and once more where it binds activities. In memory are small tables, an entry for each thing that is left out, and sixteen
 /// bytes for each session with an activity. The error is that of the sink.
 pub fn import(
     program: &Program,
@@ -55,13 +55,15 @@ pub fn import(
         sources,
         inputs,
         tables,
-        turn: Turn::to_learn(),
+        turn: Turn::Learn,
         broken: BTreeSet::new(),
+        waiting: BTreeMap::new(),
         mistakes: Vec::new(),
     };
     import.list();
     import.learn();
     import.tell();
+    import.tell_what_waits();
     import.finish()
 }
 
@@ -76,6 +78,8 @@ struct Import<'i, 's> {
     turn: Turn,
     /// The files that could not be read to learn, and are told already.
     broken: BTreeSet<String>,
+    /// The files with something that is told last, and the line where the last of it begins.
+    waiting: BTreeMap<String, u32>,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -116,10 +120,10 @@ impl Import<'_, '_> {
             }
         }
         self.interpreter.learned.finish();
-        self.turn = Turn::to_tell();
     }
 
     fn tell(&mut self) {
+        self.turn = Turn::Tell;
         let mut totals: BTreeMap<String, Totals> = BTreeMap::new();
         for input in self.inputs.clone() {
             if self.interpreter.failed.is_some() {
@@ -128,7 +132,10 @@ impl Import<'_, '_> {
             if self.broken.contains(&input.name) {
                 continue;
             }
-            let Some(told) = self.file(&input) else { continue };
+            let Some(told) = self.file(&input) else {
+                self.waiting.remove(&input.name);
+                continue;
+            };
             if let Holds::Responses { source, object, .. } = &input.holds {
                 let sum = totals.entry(listing::shown(source.name, object)).or_default();
                 *sum =
@@ -143,6 +150,19 @@ impl Import<'_, '_> {
         }
     }
 
+    fn tell_what_waits(&mut self) {
+        self.turn = Turn::TellWhatWaits;
+        for input in self.inputs.clone() {
+            if self.interpreter.failed.is_some() {
+                return;
+            }
+            if self.waiting.contains_key(&input.name) {
+                // What is wrong with it is among the mistakes.
+                let _ = self.file(&input);
+            }
+        }
+    }
+
     /// Reads a file, if this turn needs it; `None`, and a mistake, where it can't be read to its end.
     fn file(&mut self, input: &Input) -> Option<Totals> {
         let task = match &input.holds {
@@ -151,7 +171,14 @@ impl Import<'_, '_> {
             // Only its rows tell.
             Holds::Dump => Some(Task::Tell),
         };
-        let Some(task) = task else { return Some(Totals::default()) };
+        let Some(task) = task else {
+            if let Holds::Table { source, .. } = &input.holds
+                && self.turn.delays(source)
+            {
+                self.waiting.insert(input.name.clone(), u32::MAX);
+            }
+            return Some(Totals::default());
+        };
         let path = self.folder.join(&input.name);
         let shown = path.display().to_string();
         let opened = self.files.open(&path);
@@ -202,12 +229,14 @@ impl Import<'_, '_> {
         shown: &str,
         reader: &mut Box<dyn io::Read + Send>,
     ) -> Result<(), Box<Diagnostic>> {
-        let Import { interpreter, sources, tables, turn, .. } = self;
+        let Import { interpreter, sources, tables, waiting, turn, .. } = self;
         let Options { encoding, threads, .. } = *interpreter.options;
-        let mut rows = Rows::new(&input.name, !turn.is_to_learn(), interpreter);
+        let mut rows = Rows::new(&input.name, *turn, interpreter);
         if let Holds::Table { source, object, .. } = &input.holds {
             rows.begin(source.name, source, object, task);
         }
+        // What lies behind all that waits was told before.
+        let end = if *turn == Turn::TellWhatWaits { waiting.get(&input.name).copied() } else { None };
         let mut read = |bytes: Bytes<'_>, give: &mut Give<Piece>| {
             let window = Window::new(bytes);
             let reading = Reading { window, name: shown, sources, decoded: encoding.is_some() };
@@ -219,13 +248,15 @@ impl Import<'_, '_> {
                 tables.insert(source.name);
                 Some((source, turn.task(source)?))
             };
-            read_dump(reading, &mut wanted, give)
+            read_dump(reading, end, &mut wanted, give)
         };
         let read = |give: &mut Give<Piece>| match threads {
             1 => read(Bytes::Straight(reader), give),
             _ => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
         };
-        aside(threads, read, &mut |piece| rows.take(piece))
+        aside(threads, read, &mut |piece| rows.take(piece))?;
+        waiting.extend(rows.last_waiting.map(|line| (input.name.clone(), line)));
+        Ok(())
     }
 
     /// The number of a source in the report.

@@ -5,20 +5,22 @@ use std::rc::Rc;
 
 use crate::bitrix24::catalog::Source;
 use crate::bitrix24::interpret::{Interpreter, Plan};
+use crate::bitrix24::listing;
 use crate::bitrix24::read::{Piece, Place};
 use crate::bitrix24::reason::Reason;
-use crate::bitrix24::turn::Task;
+use crate::bitrix24::turn::{Task, Turn};
 
 /// Takes the rows of a file.
 pub(super) struct Rows<'r, 'i> {
     file: &'r str,
-    /// Whether facts are told, so that the report tells what was read.
-    telling: bool,
+    turn: Turn,
     interpreter: &'r mut Interpreter<'i>,
     /// The numbers of the tables in the report.
     reads: BTreeMap<String, usize>,
     /// The table that rows are of.
     table: Option<Table>,
+    /// The line of the last statement that waits.
+    pub last_waiting: Option<u32>,
 }
 
 struct Table {
@@ -32,13 +34,14 @@ struct Table {
 
 impl<'r, 'i> Rows<'r, 'i> {
     /// Of no table yet.
-    pub fn new(file: &'r str, telling: bool, interpreter: &'r mut Interpreter<'i>) -> Rows<'r, 'i> {
-        Rows { file, telling, interpreter, reads: BTreeMap::new(), table: None }
+    pub fn new(file: &'r str, turn: Turn, interpreter: &'r mut Interpreter<'i>) -> Rows<'r, 'i> {
+        Rows { file, turn, interpreter, reads: BTreeMap::new(), table: None, last_waiting: None }
     }
 
     /// The rows that come now are of this table.
     pub fn begin(&mut self, name: &str, source: &'static Source, object: &str, task: Task) {
-        let read = if self.telling { self.read(name) } else { 0 };
+        // The report tells what is read to tell.
+        let read = if self.turn == Turn::Learn { 0 } else { self.read(name) };
         self.table = Some(Table { plan: self.interpreter.plan(source), object: object.to_owned(), task, read });
     }
 
@@ -59,7 +62,8 @@ impl<'r, 'i> Rows<'r, 'i> {
                     }
                 });
             }
-            Piece::Passed { table, lines } if self.telling => {
+            Piece::Passed { table, lines } if self.delays(&table) => self.last_waiting = lines.last().copied(),
+            Piece::Passed { table, lines } if self.turn == Turn::Tell => {
                 let read = self.read("");
                 for line in lines {
                     let place = Place { line, record: None };
@@ -68,6 +72,10 @@ impl<'r, 'i> Rows<'r, 'i> {
             }
             Piece::Passed { .. } => {}
         }
+    }
+
+    fn delays(&self, table: &str) -> bool {
+        listing::table(table).is_some_and(|(source, _)| self.turn.delays(source))
     }
 
     fn read(&mut self, table: &str) -> usize {

@@ -1,13 +1,15 @@
-//! What is done with a source in which turn. The export is gone over twice, to learn and to tell; but which chats an activity
-//! belongs to is learned while sessions are told, where no table that asks for it was told before.
+//! What is done with a source in which turn. The export is gone over to learn, and then to tell. Which chats an activity belongs
+//! to is learned while sessions are told, and tables that ask for it are told last.
 
 use crate::bitrix24::catalog::{Expr, Lesson, Source};
 
-/// A turn over the files of an export, in their order.
-pub(super) struct Turn {
-    learning: bool,
-    /// Whether a table was met that asks for the chats of activities.
-    asked: bool,
+/// A turn over the files of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Learn,
+    Tell,
+    /// Over the files alone that have something that waits.
+    TellWhatWaits,
 }
 
 /// What is done with rows.
@@ -19,32 +21,29 @@ pub(super) enum Task {
 }
 
 impl Turn {
-    /// The first one.
-    pub fn to_learn() -> Turn {
-        Turn { learning: true, asked: false }
-    }
-
-    /// The second one.
-    pub fn to_tell() -> Turn {
-        Turn { learning: false, asked: false }
-    }
-
-    /// Whether it is the first one.
-    pub fn is_to_learn(&self) -> bool {
-        self.learning
-    }
-
-    /// What is done with the records of a source that are met now, if anything.
-    pub fn task(&mut self, source: &Source) -> Option<Task> {
-        self.asked |= source.facts().any(|fact| fact.places.iter().any(|expr| matches!(expr, Expr::ChatsOf(_))));
-        let waits = !self.asked && source.lessons.iter().all(|lesson| matches!(lesson, Lesson::Activity { .. }));
-        match (self.learning, source.lessons.is_empty(), waits) {
-            (true, false, false) => Some(Task::Learn),
-            (true, ..) => None,
-            (false, false, true) => Some(Task::LearnAndTell),
-            (false, ..) => Some(Task::Tell),
+    /// What is done with the records of a source, if anything.
+    pub fn task(self, source: &Source) -> Option<Task> {
+        let is_activity = |lesson: &Lesson| matches!(lesson, Lesson::Activity { .. });
+        match self {
+            Turn::Learn => source.lessons.iter().any(|lesson| !is_activity(lesson)).then_some(Task::Learn),
+            Turn::Tell if asks(source) => None,
+            Turn::Tell if source.lessons.iter().all(is_activity) && !source.lessons.is_empty() => {
+                Some(Task::LearnAndTell)
+            }
+            Turn::Tell => Some(Task::Tell),
+            Turn::TellWhatWaits => asks(source).then_some(Task::Tell),
         }
     }
+
+    /// Whether a source waits until all others are told.
+    pub fn delays(self, source: &Source) -> bool {
+        self == Turn::Tell && asks(source)
+    }
+}
+
+/// Whether a source asks for the chats of activities.
+fn asks(source: &Source) -> bool {
+    source.facts().any(|fact| fact.places.iter().any(|expr| matches!(expr, Expr::ChatsOf(_))))
 }
 
 #[cfg(test)]
@@ -52,16 +51,15 @@ mod tests {
     use super::*;
     use crate::bitrix24::listing::table;
 
-    fn tasks(mut turn: Turn, names: &[&str]) -> Vec<Option<Task>> {
-        names.iter().filter_map(|name| table(name)).map(|(source, _)| turn.task(source)).collect()
-    }
-
     #[test]
-    fn sessions_are_learned_in_advance_only_where_their_activities_were_asked_for() {
-        let names = ["b_user", "b_imopenlines_session", "b_crm_act_bind", "b_imopenlines_session", "b_user_group"];
-        let learned = [Some(Task::Learn), None, None, Some(Task::Learn), None];
-        assert_eq!(tasks(Turn::to_learn(), &names), learned);
+    fn bindings_wait_for_the_sessions_that_are_told() {
+        let tasks = |turn: Turn| {
+            let names = ["b_user", "b_crm_act_bind", "b_imopenlines_session", "b_user_group"];
+            names.map(|name| table(name).and_then(|(source, _)| turn.task(source)))
+        };
         let tell = Some(Task::Tell);
-        assert_eq!(tasks(Turn::to_tell(), &names), [tell, Some(Task::LearnAndTell), tell, tell, tell]);
+        assert_eq!(tasks(Turn::Learn), [Some(Task::Learn), None, None, None]);
+        assert_eq!(tasks(Turn::Tell), [tell, None, Some(Task::LearnAndTell), tell]);
+        assert_eq!(tasks(Turn::TellWhatWaits), [None, tell, None, None]);
     }
 }

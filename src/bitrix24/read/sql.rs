@@ -28,8 +28,13 @@ const AT_ONCE: usize = 32 << 10;
 /// Says what is done with the rows of a table, if anything.
 pub(in crate::bitrix24) type Wanted<'w> = dyn FnMut(&str) -> Option<(&'static Source, Task)> + 'w;
 
-/// Reads a dump to its end.
-pub(in crate::bitrix24) fn read(reading: Reading, wanted: &mut Wanted, give: &mut Give<Piece>) -> Outcome<()> {
+/// Reads a dump, as far as statements begin up to the line `end`, where that is given.
+pub(in crate::bitrix24) fn read(
+    reading: Reading,
+    end: Option<u32>,
+    wanted: &mut Wanted,
+    give: &mut Give<Piece>,
+) -> Outcome<()> {
     let mut script = Script {
         reading,
         wanted,
@@ -39,7 +44,7 @@ pub(in crate::bitrix24) fn read(reading: Reading, wanted: &mut Wanted, give: &mu
         last: None,
         values: Vec::new(),
     };
-    let read = script.statements();
+    let read = script.statements(end);
     script.pieces.hand_over();
     read
 }
@@ -65,9 +70,9 @@ enum Target {
 }
 
 impl Script<'_, '_, '_> {
-    fn statements(&mut self) -> Outcome<()> {
+    fn statements(&mut self, end: Option<u32>) -> Outcome<()> {
         self.reading.begin()?;
-        while self.skip_blank()? {
+        while self.skip_blank()? && end.is_none_or(|end| self.reading.window.line() <= end) {
             self.statement()?;
         }
         Ok(())
