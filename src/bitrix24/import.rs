@@ -21,7 +21,7 @@ use crate::compiler::program::{Constant, Program};
 use crate::compiler::source::Sources;
 use crate::facts::ahead::load_ahead;
 use crate::facts::window::{Source as Bytes, Window};
-use crate::facts::{Files, Kind, Levels, finding};
+use crate::facts::{Compression, Files, Kind, Levels, finding};
 
 /// What came of an import.
 pub struct Imported {
@@ -250,9 +250,11 @@ impl Import<'_, '_> {
             };
             read_dump(reading, end, &mut wanted, give)
         };
-        let read = |give: &mut Give<Piece>| match threads {
-            1 => read(Bytes::Straight(reader), give),
-            _ => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
+        // Reading alone is too little for a thread of its own.
+        let is_decoded = input.compression != Compression::None || encoding.is_some();
+        let read = |give: &mut Give<Piece>| match threads > 1 && is_decoded {
+            true => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
+            false => read(Bytes::Straight(reader), give),
         };
         aside(threads, read, &mut |piece| rows.take(piece))?;
         waiting.extend(rows.last_waiting.map(|line| (input.name.clone(), line)));

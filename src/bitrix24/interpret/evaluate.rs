@@ -138,7 +138,7 @@ fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Values<
 fn item(of_type: &str, id: &str) -> Option<String> {
     let of_type = crm_type(of_type.trim())?;
     let id = Some(id.trim()).filter(|id| is_number(id) && *id != "0")?;
-    Some(format!("{of_type}:{id}"))
+    Some([&*of_type, ":", id].concat())
 }
 
 /// The day of a stored time; `None` for no time, which MySQL also writes as zeros.

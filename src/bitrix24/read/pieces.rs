@@ -1,4 +1,4 @@
-//! What a reader of tables hands over: some hundreds of rows at a time, their texts one behind the other, so that no row
+//! What a reader of tables hands over: some thousands of rows at a time, their texts one behind the other, so that no row
 //! takes memory of its own.
 
 use std::borrow::Cow;
@@ -9,8 +9,8 @@ use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
 use crate::bitrix24::turn::Task;
 
 /// Rows are handed over when their texts have so many bytes, or when there are so many of them.
-const BYTES: usize = 32 << 10;
-const ROWS: usize = 1_024;
+const BYTES: usize = 128 << 10;
+const ROWS: usize = 4_096;
 
 /// A piece of what a file holds.
 pub(in crate::bitrix24) enum Piece {
