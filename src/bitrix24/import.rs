@@ -175,6 +175,8 @@ impl Import<'_, '_> {
             if let Holds::Table { source, .. } = &input.holds
                 && self.turn.delays(source)
             {
+                let source = source.name;
+                self.read(&input.name, source);
                 self.waiting.insert(input.name.clone(), u32::MAX);
             }
             return Some(Totals::default());

@@ -59,8 +59,11 @@ pub struct Sample {
 }
 
 impl Report {
-    /// A source is read from now on; its number.
+    /// The number of a source, which is read from now on, or waits.
     pub(super) fn begin(&mut self, file: &str, source: &str) -> usize {
+        if let Some(known) = self.read.iter().position(|read| read.file == file && read.source == source) {
+            return known;
+        }
         self.read.push(Read { file: file.to_owned(), source: source.to_owned(), records: 0, facts: 0 });
         self.read.len() - 1
     }

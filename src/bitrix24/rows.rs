@@ -62,7 +62,11 @@ impl<'r, 'i> Rows<'r, 'i> {
                     }
                 });
             }
-            Piece::Passed { table, lines } if self.delays(&table) => self.last_waiting = lines.last().copied(),
+            Piece::Passed { table, lines } if self.delays(&table) => {
+                // It keeps its place in the report.
+                self.read(&table);
+                self.last_waiting = lines.last().copied();
+            }
             Piece::Passed { table, lines } if self.turn == Turn::Tell => {
                 let read = self.read("");
                 for line in lines {

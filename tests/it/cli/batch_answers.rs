@@ -43,6 +43,44 @@ fn each_request_has_its_answer_in_order() {
     answers(requests.concat()).prints(0, &[ALLOWED, DENIED, DENIED].concat());
 }
 
+/// Requests for one action are decided together, and some of them alone; the answers stand as the requests do.
+#[test]
+fn answers_stand_in_order_whatever_the_requests_ask_for() {
+    let asked = [
+        ("anna", "history.view", "chat", "c1", true),
+        ("anna", "crm.read", "crm_item", "lead:15", true),
+        ("anna", "history.view", "chat", "c2", false),
+        ("nobody", "history.view", "chat", "c1", false),
+        ("anna", "crm.read", "crm_item", "lead:16", false),
+        ("anna", "history.view", "chat", "é", false),
+        ("anna", "no.action", "chat", "c1", false),
+        ("anna", "crm.read", "crm_item", "é", false),
+        ("anna", "history.view", "chat", "7", true),
+        ("anna", "crm.read", "crm_item", "lead:15", true),
+    ];
+    let line = |(number, (user, action, entity, id, _)): (usize, (&str, &str, &str, &str, bool))| {
+        format!(
+            r#"{{"subject":{{"type":"user","id":"{user}"}},"action":{{"name":"{action}"}},"resource":{{"type":"{entity}","id":"{id}"}},"context":{{"id":"q{number}"}}}}"#
+        ) + "\n"
+    };
+    let requests: String = asked.into_iter().enumerate().map(line).collect();
+    let place = Place::with_portal().file("requests.jsonl", requests);
+    for why in [&[][..], &["--why"]] {
+        let words = [&["batch", "--requests", "requests.jsonl", "--output", "-"], why].concat();
+        let ran = place.on_portal(&words);
+        assert_eq!(ran.status, 2);
+        let answers: Vec<serde_json::Value> =
+            ran.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: Vec<(String, bool)> = answers
+            .iter()
+            .map(|answer| (answer["context"]["id"].as_str().unwrap().to_owned(), answer["decision"] == true))
+            .collect();
+        let expected: Vec<(String, bool)> =
+            asked.into_iter().enumerate().map(|(number, (.., allowed))| (format!("q{number}"), allowed)).collect();
+        assert_eq!(told, expected, "{why:?}");
+    }
+}
+
 #[test]
 fn an_id_may_be_an_integer() {
     let requests = request("\"anna\"", "7", "") + &request("-12", "18446744073709551615", "");

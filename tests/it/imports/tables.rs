@@ -363,6 +363,34 @@ fn a_dump_tells_what_its_tables_tell() {
     assert!(facts.report.contains("statements about other tables: 1 (line 12: b_option)"), "{}", facts.report);
 }
 
+#[test]
+fn activities_have_their_chats_wherever_bindings_stand_among_the_sessions() {
+    let bind = |activity: u32, lead: u32| {
+        format!("INSERT INTO b_crm_act_bind (ACTIVITY_ID,OWNER_ID,OWNER_TYPE_ID) VALUES ({activity},{lead},1);\n")
+    };
+    let session = |chat: u32, activity: u32| {
+        format!(
+            "INSERT INTO b_imopenlines_session (CONFIG_ID,OPERATOR_ID,CHAT_ID,CRM_ACTIVITY_ID) VALUES (1,5,{chat},{activity});\n"
+        )
+    };
+    let other = "INSERT INTO b_option VALUES (1);\n".to_owned();
+    let first = [bind(71, 1), session(100, 70), other, bind(70, 2), session(101, 71), bind(99, 3)].concat();
+    let second = [session(102, 72), session(103, 71), bind(72, 4)].concat();
+    let export = Export::new().with("a.sql", &first).with("b.sql", &second);
+    let facts = export.imported();
+    facts.are("chat", &["100,1", "101,1", "102,1", "103,1"]);
+    facts.are("chat_crm", &["100,lead:2", "101,lead:1", "102,lead:4", "103,lead:1"]);
+    let read: Vec<&str> = facts.report.lines().map(str::trim).filter(|line| line.contains(".sql  b_")).collect();
+    let sources = [
+        "a.sql  b_crm_act_bind: 3 records, 3 facts",
+        "a.sql  b_imopenlines_session: 2 records, 4 facts",
+        "b.sql  b_imopenlines_session: 2 records, 4 facts",
+        "b.sql  b_crm_act_bind: 1 record, 1 fact",
+    ];
+    assert_eq!(read, sources);
+    assert!(facts.report.contains("statements about other tables: 1 (line 3: b_option)"), "{}", facts.report);
+}
+
 /// However long a statement is, and wherever the bytes that are read at once end.
 #[test]
 fn statements_longer_than_what_is_read_at_once_are_read_whole() {
