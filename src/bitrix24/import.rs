@@ -35,8 +35,8 @@ pub struct Imported {
 
 /// Imports the export in a folder, whose facts go to the sink.
 ///
-/// Every file is read once or twice, and once more where it binds activities. In memory are small tables, an entry for each thing that is left out, and sixteen
-/// bytes for each session with an activity. The error is that of the sink.
+/// Every file is read once or twice, and once more where it binds activities. In memory are small tables, an entry for
+/// each thing that is left out, and sixteen bytes for each session with an activity. The error is that of the sink.
 pub fn import(
     program: &Program,
     folder: &Path,
@@ -132,10 +132,7 @@ impl Import<'_, '_> {
             if self.broken.contains(&input.name) {
                 continue;
             }
-            let Some(told) = self.file(&input) else {
-                self.waiting.remove(&input.name);
-                continue;
-            };
+            let Some(told) = self.file(&input) else { continue };
             if let Holds::Responses { source, object, .. } = &input.holds {
                 let sum = totals.entry(listing::shown(source.name, object)).or_default();
                 *sum =

@@ -152,9 +152,15 @@ impl Script<'_, '_, '_> {
     /// An `INSERT` without `VALUES` is no matter where it concerns nobody.
     fn no_values(&mut self, head: &str, length: usize) -> Outcome<()> {
         let name = head.split(|c: char| c.is_whitespace() || "`(.".contains(c)).find(|word| word.starts_with("b_"));
-        match name.is_some_and(|name| (self.wanted)(name).is_some()) {
-            true => Err(self.reading.fail(0..length, malformed("an `INSERT` whose rows are not listed"))),
-            false => Ok(()),
+        match name {
+            Some(name) if (self.wanted)(name).is_some() => {
+                Err(self.reading.fail(0..length, malformed("an `INSERT` whose rows are not listed")))
+            }
+            Some(name) => {
+                self.pieces.passed(name, self.reading.window.line());
+                Ok(())
+            }
+            None => Ok(()),
         }
     }
 

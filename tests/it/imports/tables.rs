@@ -418,6 +418,7 @@ fn broken_tables_and_dumps_are_refused() {
     dump("INSERT INTO b_crm_role (ID, NAME) VALUES (1,'a'").fails("truncated-file", "ends before its statement");
     dump("INSERT INTO b_crm_role (ID, NAME) VALUES (1,now());").fails("malformed-sql", "no constant");
     dump("INSERT INTO b_crm_role SET ID=1;").fails("malformed-sql", "not listed");
+    dump("INSERT INTO b_crm_act_bind SET ID=1;").fails("malformed-sql", "not listed");
     dump("INSERT INTO b_crm_role (ID) VALUES (1);").imported().are("role", &["crm_1,crm"]);
 }
 
