@@ -22,9 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut listing =
         String::from("/// The files of the built-in policy, by name.\npub const FILES: &[(&str, &str)] = &[\n");
     let mut ids = Vec::new();
-    for (name, path) in &files {
-        ids.push(sources.add(name.clone(), fs::read_to_string(path)?, Origin::BuiltIn));
-        writeln!(listing, "    ({name:?}, include_str!({path:?})),")?;
+    for name in &files {
+        ids.push(sources.add(name.clone(), fs::read_to_string(root.join(name))?, Origin::BuiltIn));
+        // Found when the library is compiled, so that a checkout may be moved.
+        writeln!(listing, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {name:?}))),")?;
     }
     listing.push_str("];\n");
     let (program, diagnostics) = compiler::compile(&sources, &ids);
@@ -37,14 +38,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The rule files by name, with the name that people see.
-fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+/// The names of the rule files, as people see them and from the root.
+fn rule_files(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "rules") {
             let name = path.file_name().ok_or("a file without a name")?.to_string_lossy().into_owned();
-            files.push((format!("rules/{name}"), path.to_string_lossy().into_owned()));
+            files.push(format!("rules/{name}"));
         }
     }
     files.sort();
