@@ -72,13 +72,26 @@ pub(crate) struct Window<'r> {
     /// The characters of the line at the start of the buffer that stood before it.
     characters_before: u32,
     line: u32,
+    /// The line in which the buffer begins.
+    first_line: u32,
     finished: bool,
 }
 
 impl<'r> Window<'r> {
     pub fn new(source: Source<'r>) -> Window<'r> {
-        let (cuts, buffer, buffer_offset) = (Cuts::default(), Vec::new(), 0);
-        Window { source, cuts, buffer, start: 0, end: 0, buffer_offset, characters_before: 0, line: 1, finished: false }
+        let (cuts, buffer) = (Cuts::default(), Vec::new());
+        Window {
+            source,
+            cuts,
+            buffer,
+            start: 0,
+            end: 0,
+            buffer_offset: 0,
+            characters_before: 0,
+            line: 1,
+            first_line: 1,
+            finished: false,
+        }
     }
 
     /// What is in memory from the start of the record on.
@@ -153,6 +166,7 @@ impl<'r> Window<'r> {
         let dropped = self.start.saturating_sub(AROUND);
         if self.buffer.len() - self.end < CHUNK && dropped > 0 {
             self.characters_before = self.characters_to(dropped);
+            self.first_line = self.line.saturating_sub(count_lines(&self.buffer[dropped..self.start]));
             self.buffer.copy_within(dropped..self.end, 0);
             self.start -= dropped;
             self.end -= dropped;
@@ -232,8 +246,9 @@ impl<'r> Window<'r> {
     /// How many characters stand on its line before a place of the buffer. A byte order mark is none.
     fn characters_to(&self, place: usize) -> u32 {
         let before = &self.buffer[..place];
-        if let Some(newline) = memrchr(b'\n', before) {
-            return count_characters(&before[newline + 1..]);
+        let searched = if self.line == self.first_line { place.min(self.start) } else { 0 };
+        if let Some(newline) = memrchr(b'\n', &before[searched..]) {
+            return count_characters(&before[searched + newline + 1..]);
         }
         let mark = self.buffer_offset == 0 && before.starts_with("\u{feff}".as_bytes());
         self.characters_before.saturating_add(count_characters(before)) - u32::from(mark)
@@ -268,11 +283,15 @@ pub(crate) fn count_lines(bytes: &[u8]) -> u32 {
     memchr_iter(b'\n', bytes).count() as u32
 }
 
-/// How many characters begin in these bytes. So many are counted in a byte that it does not overflow, which is done for many
-/// side by side.
+/// How many characters begin in these bytes. Most are ASCII, and need no counting.
 fn count_characters(bytes: &[u8]) -> u32 {
-    let in_chunk = |chunk: &[u8]| u32::from(chunk.iter().map(|byte| u8::from(is_boundary(*byte))).sum::<u8>());
-    bytes.chunks(usize::from(u8::MAX)).map(in_chunk).sum()
+    /// Looked at side by side, and so few that a byte counts them.
+    const AT_ONCE: usize = 240;
+    let in_chunk = |chunk: &[u8]| match chunk.iter().fold(0, |all, byte| all | byte).is_ascii() {
+        true => chunk.len() as u32,
+        false => u32::from(chunk.iter().map(|byte| u8::from(is_boundary(*byte))).sum::<u8>()),
+    };
+    bytes.chunks(AT_ONCE).map(in_chunk).sum()
 }
 
 #[inline]

@@ -403,6 +403,25 @@ fn statements_longer_than_what_is_read_at_once_are_read_whole() {
     assert!(stages.iter().all(|stage| stage.ends_with(",NEW ('x')")), "{}", stages[0]);
 }
 
+/// The column is that of the characters on the line, whose beginning left memory long before, and whichever lines stand above.
+#[test]
+fn a_mistake_far_along_a_line_is_told_with_its_place() {
+    const HEAD: &str = "INSERT INTO b_crm_role (ID,NAME) VALUES ";
+    let rows = |name: &str, number: usize| vec![format!("(1234567,'{name}')"); number].join(",");
+    // A row is 19 characters with its comma, and up to 24 bytes.
+    for (name, number) in [("Анна Я", 40_000), ("Anna J", 40_000), ("Я12345", 30_000)] {
+        let column = HEAD.len() + number * 19 + 1;
+        for before in
+            [String::new(), format!("{HEAD}{};\n\n", rows(name, 100)), format!("{HEAD}{};\n", rows(name, 30_000))]
+        {
+            let dump = format!("{before}{HEAD}{},(2);\n", rows(name, number));
+            let line = before.lines().count() + 1;
+            let place = format!("portal.sql:{line}:{column}");
+            Export::new().with("portal.sql", dump).fails("malformed-sql", &place);
+        }
+    }
+}
+
 #[test]
 fn broken_tables_and_dumps_are_refused() {
     let user = |text: &str| Export::new().with("b_user.csv", text);
