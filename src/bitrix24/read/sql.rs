@@ -12,7 +12,7 @@ use crate::bitrix24::read::pieces::{Piece, Pieces, Rows};
 use crate::bitrix24::read::statement::{Head, created, inserted};
 use crate::bitrix24::read::table::missing_columns;
 use crate::bitrix24::read::tuples;
-use crate::bitrix24::read::unquoted::plain_length;
+use crate::bitrix24::read::unquoted::plain;
 use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
 use crate::bitrix24::read::{Header, Reading, valid_text};
 use crate::bitrix24::turn::Task;
@@ -283,8 +283,8 @@ impl Script<'_, '_, '_> {
     fn skip_statement(&mut self) -> Outcome<()> {
         loop {
             let rest = self.rest();
-            let plain = plain_length(&rest[..rest.len().min(AT_ONCE)], self.delimiter[0]);
-            self.reading.window.pass(plain);
+            let plain = plain(&rest[..rest.len().min(AT_ONCE)], self.delimiter[0]);
+            self.reading.window.advance(plain.bytes, plain.lines);
             self.fill(self.delimiter.len().max(3))?;
             if self.rest().starts_with(&self.delimiter) {
                 self.reading.window.advance(self.delimiter.len(), 0);
