@@ -249,9 +249,10 @@ impl Import<'_, '_> {
             };
             read_dump(reading, end, &mut wanted, give)
         };
-        // Reading alone is too little for a thread of its own.
+        // Reading alone is too little for a thread of its own, unless there is little else to do.
         let is_decoded = input.compression != Compression::None || encoding.is_some();
-        let read = |give: &mut Give<Piece>| match threads > 1 && is_decoded {
+        let is_ahead = threads > 1 && (is_decoded || *turn == Turn::Learn);
+        let read = |give: &mut Give<Piece>| match is_ahead {
             true => load_ahead(reader, None, &mut |bytes| read(bytes, give)),
             false => read(Bytes::Straight(reader), give),
         };
