@@ -1,5 +1,7 @@
 //! The letters, words and codes that the portal stores, and what they are called here.
 
+use std::borrow::Cow;
+
 use crate::bitrix24::catalog::{Module, is_number};
 
 /// Roles of open channels.
@@ -112,15 +114,15 @@ pub(super) fn named(table: &[(&str, &'static str)], word: &str) -> Option<&'stat
 }
 
 /// The type of a CRM item by the number or the name that the portal has for it; 0 and the empty text are none.
-pub(super) fn crm_type(stored: &str) -> Option<String> {
+pub(super) fn crm_type(stored: &str) -> Option<Cow<'static, str>> {
     let name = match stored {
         "" | "0" => return None,
-        "1" => "lead".to_owned(),
-        "2" => "deal".to_owned(),
-        "3" => "contact".to_owned(),
-        "4" => "company".to_owned(),
-        number if is_number(number) => format!("dynamic_{number}"),
-        name => name.to_ascii_lowercase(),
+        "1" => "lead",
+        "2" => "deal",
+        "3" => "contact",
+        "4" => "company",
+        number if is_number(number) => return Some(format!("dynamic_{number}").into()),
+        name => return Some(name.to_ascii_lowercase().into()),
     };
-    Some(name)
+    Some(name.into())
 }

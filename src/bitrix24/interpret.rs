@@ -5,13 +5,16 @@ mod evaluate;
 mod grants;
 mod inputs;
 mod plan;
+mod texts;
 
 pub(super) use inputs::Inputs;
 use plan::PlannedFact;
 pub(super) use plan::{Plan, lesson_columns};
+use texts::Texts;
 
-use std::borrow::Cow;
 use std::io;
+use std::mem::take;
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -45,10 +48,9 @@ pub(super) struct Interpreter<'i> {
     /// The sources met so far, by name.
     plans: FxHashMap<&'static str, Rc<Plan>>,
     inputs: Inputs,
+    /// Memory for the values of a fact.
+    texts: Texts,
 }
-
-/// The values of a place, mostly one.
-type Values<'t> = SmallVec<[Cow<'t, str>; 1]>;
 
 /// The values of a fact.
 type Row<'v> = SmallVec<[&'v str; 4]>;
@@ -84,6 +86,7 @@ impl<'i> Interpreter<'i> {
             failed: None,
             plans: FxHashMap::default(),
             inputs: Inputs::default(),
+            texts: Texts::default(),
         }
     }
 
@@ -105,11 +108,13 @@ impl<'i> Interpreter<'i> {
                 }
                 Lesson::Remember { set, what, when } => {
                     if matches!(self.holds(&told, when), Ok(true)) {
-                        for text in self.values(&told, what).unwrap_or_default() {
+                        let mut values = Texts::default();
+                        let are_values = self.values(&told, what, &mut values);
+                        for text in values.iter().filter(|_| are_values) {
                             // Types of CRM items are called in small letters here.
                             let small = matches!(set, Set::CrmTypes);
                             self.learned
-                                .remember(*set, if small { text.to_ascii_lowercase() } else { text.into_owned() });
+                                .remember(*set, if small { text.to_ascii_lowercase() } else { text.to_owned() });
                         }
                     }
                 }
@@ -160,24 +165,39 @@ impl<'i> Interpreter<'i> {
             self.put(told, fact.input, &row);
             return true;
         }
-        let mut places: SmallVec<[Values; 4]> = SmallVec::new();
+        let mut texts = take(&mut self.texts);
+        let is_usable = self.choices(told, fact, is_first, &mut texts);
+        self.texts = texts;
+        is_usable
+    }
+
+    /// As `fact`, where a place may have several values.
+    fn choices(&mut self, told: &Told, fact: &PlannedFact, is_first: bool, values: &mut Texts) -> bool {
+        values.clear();
+        let mut places: SmallVec<[Range<usize>; 4]> = SmallVec::new();
         for (place, expr) in fact.places.iter().enumerate() {
-            match self.values(told, expr) {
-                Some(values) if values.is_empty() => return !(is_first && place == 0 && expr.is_key()),
-                Some(values) => places.push(values),
-                None => return false,
+            let first = values.len();
+            if !self.values(told, expr, values) {
+                return false;
             }
+            if values.len() == first {
+                return !(is_first && place == 0 && expr.is_key());
+            }
+            places.push(first..values.len());
         }
-        self.rows(told, fact.input, &places, &mut Row::new());
+        match values.len() == places.len() {
+            true => self.put(told, fact.input, &values.iter().collect::<Row>()),
+            false => self.rows(told, fact.input, values, &places, &mut Row::new()),
+        }
         true
     }
 
     /// A fact for each choice of values.
-    fn rows<'v>(&mut self, told: &Told, input: usize, places: &'v [Values], row: &mut Row<'v>) {
-        let Some(values) = places.get(row.len()) else { return self.put(told, input, row) };
-        for value in values {
-            row.push(value);
-            self.rows(told, input, places, row);
+    fn rows<'v>(&mut self, told: &Told, input: usize, values: &'v Texts, places: &[Range<usize>], row: &mut Row<'v>) {
+        let Some(place) = places.get(row.len()) else { return self.put(told, input, row) };
+        for value in place.clone() {
+            row.push(values.at(value));
+            self.rows(told, input, values, places, row);
             row.pop();
         }
     }

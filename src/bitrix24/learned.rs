@@ -37,6 +37,8 @@ pub(super) struct Learned {
     activities: Vec<(u64, u64)>,
     /// So many of them are sorted.
     sorted: usize,
+    /// The place of the last one that was asked for.
+    last: usize,
     /// Whether the values of user fields are there, and nothing tells which of them are departments.
     pub field_is_unknown: bool,
 }
@@ -56,8 +58,8 @@ impl Learned {
 
     /// A session of the chat has the activity.
     pub fn activity(&mut self, activity: &str, chat: &str) {
-        if let (Ok(activity), Ok(chat)) = (activity.parse::<u64>(), chat.parse::<u64>())
-            && activity > 0
+        if let Ok(activity @ 1..) = activity.parse()
+            && let Ok(chat) = chat.parse()
         {
             self.activities.push((activity, chat));
         }
@@ -96,16 +98,70 @@ impl Learned {
         self.sets.get(&set)
     }
 
-    /// The chats whose sessions have the activity, of those that are known by now.
-    pub fn chats(&mut self, activity: &str) -> impl Iterator<Item = u64> {
+    /// The activity with each chat whose sessions have it, of those that are known by now. Costs the logarithm of how far
+    /// it lies behind the last activity that was asked for, and of all where it lies before.
+    pub fn chats(&mut self, activity: &str) -> &[(u64, u64)] {
         if self.sorted < self.activities.len() {
             self.activities.sort_unstable();
             self.activities.dedup();
             self.activities.shrink_to_fit();
             self.sorted = self.activities.len();
+            self.last = 0;
         }
         let activity = activity.parse().unwrap_or(0);
-        let from = self.activities.partition_point(|(other, _)| *other < activity);
-        self.activities[from..].iter().take_while(move |(other, _)| *other == activity).map(|(_, chat)| *chat)
+        let is_before = |(other, _): &(u64, u64)| *other < activity;
+        let (before, behind) = self.activities.split_at(self.last);
+        // Bindings mostly stand in the order of their activities.
+        let from = if behind.first().is_some_and(is_before) {
+            let mut reach = 1;
+            while behind.get(reach).is_some_and(is_before) {
+                reach *= 2;
+            }
+            let near = &behind[reach / 2..behind.len().min(reach)];
+            self.last + reach / 2 + near.partition_point(is_before)
+        } else if before.last().is_none_or(is_before) {
+            self.last
+        } else {
+            before.partition_point(is_before)
+        };
+        self.last = from;
+        let found = &self.activities[from..];
+        &found[..found.iter().take_while(|(other, _)| *other == activity).count()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chats_of_activities_are_found_in_whatever_order_they_are_asked_for() {
+        let mut learned = Learned::default();
+        for (activity, chat) in [("7", "1"), ("3", "2"), ("7", "0"), ("0", "4"), ("9", "5"), ("x", "6"), ("3", "2")] {
+            learned.activity(activity, chat);
+        }
+        let mut chats =
+            |activity: &str| -> Vec<u64> { learned.chats(activity).iter().map(|(_, chat)| *chat).collect() };
+        assert_eq!(chats("9"), [5]);
+        assert_eq!(chats("7"), [0, 1]);
+        assert_eq!(chats("7"), [0, 1]);
+        assert_eq!(chats("3"), [2]);
+        assert_eq!(chats("8"), [0; 0]);
+        assert_eq!(chats("10"), [0; 0]);
+        assert_eq!(chats("7"), [0, 1]);
+        assert_eq!(chats(""), [0; 0]);
+        assert_eq!(chats("9"), [5]);
+        learned.activity("8", "10");
+        for number in 100..1_000 {
+            learned.activity(&(2 * number).to_string(), &number.to_string());
+        }
+        let mut chats = |activity: u64| learned.chats(&activity.to_string()).to_vec();
+        assert_eq!([chats(8), chats(9), chats(3)].concat(), [(8, 10), (9, 5), (3, 2)]);
+        let asked = (0..3_000).map(|number| number * 1_103 % 2_100);
+        for number in asked.filter(|number| *number >= 10) {
+            let expected =
+                if (200..2_000).contains(&number) && number % 2 == 0 { Some((number, number / 2)) } else { None };
+            assert_eq!(chats(number), expected.into_iter().collect::<Vec<_>>(), "{number}");
+        }
     }
 }

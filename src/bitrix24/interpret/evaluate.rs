@@ -1,10 +1,8 @@
 //! The values of places and the truth of conditions, for a record.
 
-use std::borrow::Cow;
-
 use crate::bitrix24::catalog::{Expr, Set, Slot, When, is_number};
 use crate::bitrix24::codes::{crm_type, named};
-use crate::bitrix24::interpret::{Interpreter, Told, Values};
+use crate::bitrix24::interpret::{Interpreter, Texts, Told};
 use crate::bitrix24::reason::Reason;
 
 impl<C> Expr<C> {
@@ -36,25 +34,22 @@ impl Interpreter<'_> {
         })
     }
 
-    /// The values of a place; `None` where something stands there that is none.
-    pub(super) fn values<'t>(&mut self, told: &Told<'t>, expr: &Expr<Slot>) -> Option<Values<'t>> {
+    /// Adds the values of a place; false where something stands there that is none.
+    pub(super) fn values(&mut self, told: &Told, expr: &Expr<Slot>, values: &mut Texts) -> bool {
         match *expr {
-            Expr::Is(text) => Some(one(text)),
-            Expr::Id(column) => ids(told.texts(column), ""),
-            Expr::Prefixed(prefix, column) => ids(told.texts(column), prefix),
-            Expr::Text(column) => Some(some(Some(told.at(column).trim()).filter(|text| !text.is_empty()))),
-            Expr::Joined(columns) => {
-                let texts = columns.map(|column| told.at(column).trim());
-                Some(some(Some(texts.join(" ").trim().to_owned()).filter(|text| !text.is_empty())))
-            }
+            Expr::Is(text) => values.push(&[text]),
+            Expr::Id(column) => return ids(told.texts(column), ["", ""], values),
+            Expr::Prefixed(prefix, column) => return ids(told.texts(column), [prefix, ""], values),
+            Expr::Text(column) => some(told.at(column).trim(), values),
+            Expr::Joined(columns) => some(columns.map(|column| told.at(column).trim()).join(" ").trim(), values),
             Expr::FirstOf(columns) => {
                 let texts = columns.map(|column| told.at(column).trim());
-                Some(some(texts.into_iter().find(|text| !text.is_empty())))
+                some(texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default(), values);
             }
-            Expr::Letter(column, letters) => Some(some(named(letters, told.at(column)))),
+            Expr::Letter(column, letters) => some(named(letters, told.at(column)).unwrap_or_default(), values),
             Expr::Part(column, number) => {
                 let part = told.at(column).split('|').nth(number).unwrap_or_default();
-                ids([part].into_iter(), "")
+                return ids([part].into_iter(), ["", ""], values);
             }
             Expr::Behind(word, column) => {
                 let behind = |text: &&str| text.split_once('|').is_some_and(|(kind, _)| kind == word);
@@ -62,83 +57,90 @@ impl Interpreter<'_> {
                 for _ in others {
                     self.skip(told, Reason::QueueEntry);
                 }
-                ids(found.into_iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id), "")
+                return ids(
+                    found.into_iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id),
+                    ["", ""],
+                    values,
+                );
             }
             Expr::ItemsIn(column) => {
-                let parts: Vec<&str> = told.at(column).split('|').collect();
-                let items = parts.chunks_exact(2).filter_map(|pair| item(pair[0], pair[1]));
-                Some(items.map(Cow::Owned).collect())
+                let mut parts = told.at(column).split('|');
+                while let (Some(of_type), Some(id)) = (parts.next(), parts.next()) {
+                    item(of_type, id, values);
+                }
             }
-            Expr::Item(of_type, id) => Some(some(item(told.at(of_type), told.at(id)))),
-            Expr::TypeIn(of_type, category) => Some(one(self.type_in(of_type, told.at(category)))),
-            Expr::Object => Some(some(Some(told.object).filter(|object| !object.is_empty()))),
-            Expr::ItemOfObject(id) => {
-                let prefix = crm_type(told.object)?;
-                ids(told.texts(id), &format!("{prefix}:"))
-            }
-            Expr::TypeOfObject(category) => {
-                let of_type = crm_type(told.object)?;
-                Some(one(self.type_in(&of_type, told.at(category))))
-            }
-            Expr::Phone(column) => Some(self.numbers(told, column)),
+            Expr::Item(of_type, id) => item(told.at(of_type), told.at(id), values),
+            Expr::TypeIn(of_type, category) => self.type_in(of_type, told.at(category), values),
+            Expr::Object => some(told.object, values),
+            Expr::ItemOfObject(id) => match crm_type(told.object) {
+                Some(of_type) => return ids(told.texts(id), [&of_type, ":"], values),
+                None => return false,
+            },
+            Expr::TypeOfObject(category) => match crm_type(told.object) {
+                Some(of_type) => self.type_in(&of_type, told.at(category), values),
+                None => return false,
+            },
+            Expr::Phone(column) => self.numbers(told, column, values),
             Expr::ChatsOf(activity) => {
-                Some(self.learned.chats(told.at(activity)).map(|chat| Cow::Owned(chat.to_string())).collect())
+                for (_, chat) in self.learned.chats(told.at(activity)) {
+                    values.push(&[&chat.to_string()]);
+                }
             }
         }
+        true
     }
 
     /// The type of an item: that of its category, where roles name it.
-    fn type_in(&self, of_type: &str, category: &str) -> String {
+    fn type_in(&self, of_type: &str, category: &str, values: &mut Texts) {
         let of_category = format!("{of_type}_c{category}");
         let is_named = !matches!(category, "" | "0") && self.learned.has(Set::CrmTypes, &of_category);
-        if is_named { of_category } else { of_type.to_owned() }
+        values.push(&[if is_named { &of_category } else { of_type }]);
     }
 
     /// The phone numbers of a column, in their international form where they have one.
-    fn numbers<'t>(&mut self, told: &Told<'t>, column: Slot) -> Values<'t> {
-        let mut numbers = Values::new();
+    fn numbers(&mut self, told: &Told, column: Slot, values: &mut Texts) {
         for text in told.texts(column).map(str::trim).filter(|text| !text.is_empty()) {
             match self.phones.international(text) {
-                Some(number) => numbers.push(Cow::Owned(number)),
+                Some(number) => values.push(&[&number]),
                 None => {
                     let hidden = self.anonymous.is_some();
                     let what = || if hidden { "…".to_owned() } else { text.to_owned() };
                     self.report.skip(Reason::Phone, told.read, Some(told.place()), what);
-                    numbers.push(Cow::Borrowed(text));
+                    values.push(&[text]);
                 }
             }
         }
-        numbers
     }
 }
 
-fn one<'t>(value: impl Into<Cow<'t, str>>) -> Values<'t> {
-    some(Some(value))
+/// A text that is there.
+fn some(text: &str, values: &mut Texts) {
+    if !text.is_empty() {
+        values.push(&[text]);
+    }
 }
 
-fn some<'t>(value: Option<impl Into<Cow<'t, str>>>) -> Values<'t> {
-    value.into_iter().map(Into::into).collect()
-}
-
-/// Numbers behind a prefix; none for 0, and for the `false` that PHP writes for nothing. `None` for what is no number.
-fn ids<'t>(texts: impl Iterator<Item = &'t str>, prefix: &str) -> Option<Values<'t>> {
-    let mut ids = Values::new();
-    for text in texts {
-        match text.trim_ascii() {
-            "" | "0" | "N" => {}
-            id if is_number(id) && prefix.is_empty() => ids.push(Cow::Borrowed(id)),
-            id if is_number(id) => ids.push(Cow::Owned([prefix, id].concat())),
-            _ => return None,
+/// Numbers behind a prefix; none for 0, and for the `false` that PHP writes for nothing. False for what is no number.
+fn ids<'t>(mut texts: impl Iterator<Item = &'t str>, [prefix, sign]: [&str; 2], values: &mut Texts) -> bool {
+    texts.all(|text| match text.trim_ascii() {
+        "" | "0" | "N" => true,
+        id if is_number(id) => {
+            values.push(&[prefix, sign, id]);
+            true
         }
-    }
-    Some(ids)
+        _ => false,
+    })
 }
 
 /// The CRM item of a stored type and number, if it is one.
-fn item(of_type: &str, id: &str) -> Option<String> {
-    let of_type = crm_type(of_type.trim())?;
-    let id = Some(id.trim()).filter(|id| is_number(id) && *id != "0")?;
-    Some([&*of_type, ":", id].concat())
+fn item(of_type: &str, id: &str, values: &mut Texts) {
+    let id = id.trim();
+    if let Some(of_type) = crm_type(of_type.trim())
+        && is_number(id)
+        && id != "0"
+    {
+        values.push(&[&of_type, ":", id]);
+    }
 }
 
 /// The day of a stored time; `None` for no time, which MySQL also writes as zeros.

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 /// The value of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bitrix24) enum Cell<'r> {
@@ -14,9 +12,6 @@ pub(in crate::bitrix24) enum Cell<'r> {
     /// The texts of a list.
     Many(Vec<String>),
 }
-
-/// The cells of a record.
-pub(super) type Cells<'r> = SmallVec<[Cell<'r>; 8]>;
 
 /// Where a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::bitrix24::catalog::Source;
 use crate::bitrix24::read::aside::Give;
-use crate::bitrix24::read::cell::{Cell, Cells, Place, Record};
+use crate::bitrix24::read::cell::{Cell, Place, Record};
 use crate::bitrix24::turn::Task;
 
 /// Rows are handed over when their texts have so many bytes, or when there are so many of them.
@@ -70,14 +70,15 @@ impl Rows {
     /// The rows, one by one.
     pub fn each(&self, mut take: impl FnMut(&Record)) {
         let width = self.cells.checked_div(self.lines.len()).unwrap_or(0).max(1);
-        let (mut cells, mut start) = (Cells::new(), 0);
+        let (mut cells, mut start) = (Vec::with_capacity(width), 0);
         for (ends, line) in self.ends.chunks_exact(width).zip(&self.lines) {
             cells.clear();
-            for end in ends {
+            cells.extend(ends.iter().map(|end| {
                 let end = *end as usize;
-                cells.push(Cell::from(Cow::Borrowed(self.text.get(start..end).unwrap_or_default())));
+                let text = self.text.get(start..end).unwrap_or_default();
                 start = end;
-            }
+                if text.is_empty() { Cell::Empty } else { Cell::One(Cow::Borrowed(text)) }
+            }));
             take(&Record { cells: &cells, place: Place { line: *line, record: None } });
         }
     }
