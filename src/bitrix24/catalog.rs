@@ -242,5 +242,46 @@ impl Expr {
 /// Whether a text is the number of something: digits alone, and few enough for 64 bits.
 #[inline]
 pub(super) fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit())
+    let bytes = text.as_bytes();
+    match bytes.len() {
+        1..=3 => are_digits(bytes),
+        4..=7 => ends_are_digits::<4>(bytes),
+        8..=15 => ends_are_digits::<8>(bytes),
+        16..=19 => ends_are_digits::<16>(bytes),
+        _ => false,
+    }
+}
+
+/// Whether the first and the last ones are digits, looked at side by side.
+#[inline]
+fn ends_are_digits<const N: usize>(bytes: &[u8]) -> bool {
+    let ends = bytes.first_chunk::<N>().zip(bytes.last_chunk::<N>());
+    ends.is_some_and(|(first, last)| are_digits(first) & are_digits(last))
+}
+
+#[inline]
+fn are_digits(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |all, byte| all & byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_number;
+
+    #[test]
+    fn numbers_are_digits_that_fit_into_64_bits() {
+        let digits = "1234567890123456789";
+        assert_eq!([is_number(""), is_number("12345678901234567890")], [false, false]);
+        for length in 1..=digits.len() {
+            assert!(is_number(&digits[..length]), "{length}");
+            for place in 0..length {
+                for other in ["/", ":", "-", " ", "\0", "\u{7f}"] {
+                    let mut text = digits[..length].to_owned();
+                    text.replace_range(place..=place, other);
+                    assert!(!is_number(&text), "{text:?}");
+                }
+            }
+        }
+        assert_eq!([is_number("1é"), is_number("é"), is_number("12345é")], [false; 3]);
+    }
 }

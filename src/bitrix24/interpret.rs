@@ -5,12 +5,10 @@ mod evaluate;
 mod grants;
 mod inputs;
 mod plan;
-mod texts;
 
 pub(super) use inputs::Inputs;
 use plan::PlannedFact;
 pub(super) use plan::{Plan, lesson_columns};
-use texts::Texts;
 
 use std::io;
 use std::mem::take;
@@ -25,9 +23,10 @@ use crate::bitrix24::catalog::{Expr, Lesson, Set, Slot, Source, When, is_number}
 use crate::bitrix24::holders::Holders;
 use crate::bitrix24::learned::Learned;
 use crate::bitrix24::phones::Phones;
-use crate::bitrix24::read::{Cell, Place, Record};
+use crate::bitrix24::read::{Place, Record};
 use crate::bitrix24::reason::Reason;
 use crate::bitrix24::report::Report;
+use crate::bitrix24::texts::Texts;
 use crate::bitrix24::{Options, Sink};
 use crate::compiler::program::Program;
 use crate::facts::Levels;
@@ -173,7 +172,7 @@ impl<'i> Interpreter<'i> {
 
     /// As `fact`, where a place may have several values.
     fn choices(&mut self, told: &Told, fact: &PlannedFact, is_first: bool, values: &mut Texts) -> bool {
-        values.clear();
+        values.truncate(0);
         let mut places: SmallVec<[Range<usize>; 4]> = SmallVec::new();
         for (place, expr) in fact.places.iter().enumerate() {
             let first = values.len();
@@ -259,12 +258,12 @@ impl<'t> Told<'t> {
 
     /// The text of the column at a place, "" where it has none.
     fn at(&self, slot: Slot) -> &'t str {
-        self.record.cells.get(slot).map_or("", Cell::text)
+        self.record.text(slot)
     }
 
     /// The texts of the column at a place.
     fn texts(&self, slot: Slot) -> impl Iterator<Item = &'t str> {
-        self.record.cells.get(slot).into_iter().flat_map(Cell::texts)
+        self.record.texts(slot)
     }
 
     /// The value of a place that has one, which stands in the record as it is.
@@ -280,10 +279,10 @@ impl<'t> Told<'t> {
     /// The columns that matter, but for what is personal.
     fn shown(&self) -> String {
         const PERSONAL: [&str; 5] = ["NAME", "LAST_NAME", "LINE_NAME", "PHONE", "PHONE_NUMBER"];
-        let columns = self.source.columns.iter().zip(self.record.cells);
-        let shown = columns.filter(|(column, _)| !PERSONAL.contains(&column.name));
-        let text = |cell: &Cell| cell.texts().collect::<Vec<_>>().join("+");
-        shown.map(|(column, cell)| format!("{}={}", column.name, text(cell))).collect::<Vec<_>>().join(" ")
+        let columns = self.source.columns.iter().enumerate();
+        let shown = columns.filter(|(_, column)| !PERSONAL.contains(&column.name));
+        let text = |slot: Slot| self.texts(slot).collect::<Vec<_>>().join("+");
+        shown.map(|(slot, column)| format!("{}={}", column.name, text(slot))).collect::<Vec<_>>().join(" ")
     }
 
     fn place(&self) -> Place {

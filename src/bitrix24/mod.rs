@@ -23,6 +23,7 @@ mod reason;
 mod report;
 mod rows;
 mod tables;
+mod texts;
 mod turn;
 
 use std::io;

@@ -2,8 +2,9 @@
 
 use crate::bitrix24::catalog::{Expr, Set, Slot, When, is_number};
 use crate::bitrix24::codes::{crm_type, named};
-use crate::bitrix24::interpret::{Interpreter, Texts, Told};
+use crate::bitrix24::interpret::{Interpreter, Told};
 use crate::bitrix24::reason::Reason;
+use crate::bitrix24::texts::Texts;
 
 impl<C> Expr<C> {
     /// Whether a record without it is about nothing.

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-/// The value of a column.
+use crate::bitrix24::catalog::Slot;
+use crate::bitrix24::texts::Texts;
+
+/// The value of a member of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::bitrix24) enum Cell<'r> {
-    /// Nothing: a missing column, NULL, `null`, an empty text, list or object.
+    /// Nothing: a missing member, `null`, an empty list or object.
     Empty,
     /// A text. A number is its digits, a truth value `Y` or `N`.
     One(Cow<'r, str>),
@@ -22,35 +25,44 @@ pub(in crate::bitrix24) struct Place {
     pub record: Option<u32>,
 }
 
-/// A record: a cell for each column of its source.
+/// A record.
 pub(in crate::bitrix24) struct Record<'r> {
-    pub cells: &'r [Cell<'r>],
+    pub values: Values<'r>,
     pub place: Place,
 }
 
-impl Cell<'_> {
-    /// The texts in it.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let (one, many) = match self {
-            Cell::Empty => (None, &[][..]),
-            Cell::One(text) => (Some(&**text), &[][..]),
-            Cell::Many(texts) => (None, texts.as_slice()),
-        };
-        one.into_iter().chain(many.iter().map(String::as_str))
-    }
-
-    /// The text in it; "" where there is none, or where there are several.
-    pub fn text(&self) -> &str {
-        match self {
-            Cell::One(text) => text,
-            Cell::Empty | Cell::Many(_) => "",
-        }
-    }
+/// Values, one for each column of a source.
+pub(in crate::bitrix24) enum Values<'r> {
+    /// Those of a response.
+    Cells(&'r [Cell<'r>]),
+    /// Those of a row: so many texts from this one on, "" for NULL and missing columns.
+    Texts { texts: &'r Texts, first: usize, number: usize },
 }
 
-impl<'r> From<Cow<'r, str>> for Cell<'r> {
+impl<'r> Record<'r> {
+    /// The text of a column; "" where there is none, or where there are several.
     #[inline]
-    fn from(text: Cow<'r, str>) -> Cell<'r> {
-        if text.is_empty() { Cell::Empty } else { Cell::One(text) }
+    pub fn text(&self, slot: Slot) -> &'r str {
+        match self.values {
+            Values::Texts { texts, first, number } if slot < number => texts.at(first + slot),
+            Values::Texts { .. } => "",
+            Values::Cells(cells) => match cells.get(slot) {
+                Some(Cell::One(text)) => text,
+                Some(Cell::Empty | Cell::Many(_)) | None => "",
+            },
+        }
+    }
+
+    /// The texts of a column, but for empty ones.
+    pub fn texts(&self, slot: Slot) -> impl Iterator<Item = &'r str> + use<'r> {
+        let many = match self.values {
+            Values::Cells(cells) => match cells.get(slot) {
+                Some(Cell::Many(texts)) => texts.as_slice(),
+                Some(Cell::Empty | Cell::One(_)) | None => &[],
+            },
+            Values::Texts { .. } => &[],
+        };
+        let one = Some(self.text(slot)).filter(|text| !text.is_empty());
+        one.into_iter().chain(many.iter().map(String::as_str))
     }
 }

@@ -46,7 +46,7 @@ impl Json {
                 members.iter().map(|(_, value)| value).collect()
             }
             Json::Object(_) => vec![self],
-            Json::Null | Json::Bool(_) | Json::Text(_) => return self.scalar().map_or(Cell::Empty, Cell::from),
+            Json::Null | Json::Bool(_) | Json::Text(_) => return self.scalar().map_or(Cell::Empty, Cell::One),
         };
         let text = |value: &&Json| match inner {
             [] => value.scalar().map(Cow::into_owned),

@@ -15,7 +15,7 @@ mod unquoted;
 mod values;
 
 pub(super) use aside::{Give, aside};
-pub(super) use cell::{Cell, Place, Record};
+pub(super) use cell::{Place, Record};
 pub(super) use pieces::Piece;
 pub(super) use rest::Totals;
 

@@ -1,11 +1,10 @@
 //! What a reader of tables hands over: some thousands of rows at a time, their texts one behind the other, so that no row
 //! takes memory of its own.
 
-use std::borrow::Cow;
-
 use crate::bitrix24::catalog::Source;
 use crate::bitrix24::read::aside::Give;
-use crate::bitrix24::read::cell::{Cell, Place, Record};
+use crate::bitrix24::read::cell::{Place, Record, Values};
+use crate::bitrix24::texts::Texts;
 use crate::bitrix24::turn::Task;
 
 /// Rows are handed over when their texts have so many bytes, or when there are so many of them.
@@ -31,55 +30,44 @@ pub(in crate::bitrix24) enum Piece {
 /// Rows of a table.
 #[derive(Default)]
 pub(in crate::bitrix24) struct Rows {
-    text: String,
-    /// Where the text of each cell ends.
-    ends: Vec<u32>,
+    /// Their values, one row behind the other.
+    values: Texts,
     /// Of each row the line.
     lines: Vec<u32>,
-    /// How many cells the rows have in all.
-    cells: usize,
+    /// How many values the rows have in all.
+    complete: usize,
 }
 
 impl Rows {
-    /// Adds a cell to the row that is being added.
+    /// Adds a value to the row that is being added.
     #[inline]
     pub fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
+        self.values.push(&[text]);
     }
 
     /// The row is complete.
     #[inline]
     pub fn end(&mut self, line: u32) {
         self.lines.push(line);
-        self.cells = self.ends.len();
+        self.complete = self.values.len();
     }
 
-    /// Takes back the cells of a row that is not complete.
+    /// Takes back the values of a row that is not complete.
     pub fn take_back(&mut self) {
-        self.ends.truncate(self.cells);
-        self.text.truncate(self.ends.last().map_or(0, |end| *end as usize));
+        self.values.truncate(self.complete);
     }
 
     /// With room for as much.
     fn emptied(&self) -> Rows {
-        let (ends, lines) = (Vec::with_capacity(self.ends.len()), Vec::with_capacity(self.lines.len()));
-        Rows { text: String::with_capacity(self.text.len()), ends, lines, cells: 0 }
+        Rows { values: Texts::like(&self.values), lines: Vec::with_capacity(self.lines.len()), complete: 0 }
     }
 
     /// The rows, one by one.
     pub fn each(&self, mut take: impl FnMut(&Record)) {
-        let width = self.cells.checked_div(self.lines.len()).unwrap_or(0).max(1);
-        let (mut cells, mut start) = (Vec::with_capacity(width), 0);
-        for (ends, line) in self.ends.chunks_exact(width).zip(&self.lines) {
-            cells.clear();
-            cells.extend(ends.iter().map(|end| {
-                let end = *end as usize;
-                let text = self.text.get(start..end).unwrap_or_default();
-                start = end;
-                if text.is_empty() { Cell::Empty } else { Cell::One(Cow::Borrowed(text)) }
-            }));
-            take(&Record { cells: &cells, place: Place { line: *line, record: None } });
+        let number = self.complete.checked_div(self.lines.len()).unwrap_or(0);
+        for (row, line) in self.lines.iter().enumerate() {
+            let values = Values::Texts { texts: &self.values, first: row * number, number };
+            take(&Record { values, place: Place { line: *line, record: None } });
         }
     }
 }
@@ -110,7 +98,7 @@ impl<'p> Pieces<'p> {
     /// Where to add rows, of which there is room for one.
     #[inline]
     pub fn rows(&mut self) -> &mut Rows {
-        if self.rows.text.len() >= BYTES || self.rows.lines.len() == ROWS || self.passed.is_some() {
+        if self.rows.values.bytes() >= BYTES || self.rows.lines.len() == ROWS || self.passed.is_some() {
             self.hand_over();
         }
         &mut self.rows

@@ -2,7 +2,7 @@
 //! Records are read one by one, so that a file may be larger than memory.
 
 use crate::bitrix24::catalog::Source;
-use crate::bitrix24::read::cell::{Place, Record};
+use crate::bitrix24::read::cell::{Place, Record, Values};
 use crate::bitrix24::read::json::{Json, TWICE};
 use crate::bitrix24::read::{Reading, Take};
 use crate::compiler::codes::Code;
@@ -156,7 +156,7 @@ impl Responses<'_, '_, '_, '_> {
         }
         self.totals.records += 1;
         let place = Place { line: self.reading.window.line(), record: Some(number) };
-        (self.take)(&Record { cells: &record.cells(self.source.columns), place });
+        (self.take)(&Record { values: Values::Cells(&record.cells(self.source.columns)), place });
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::bitrix24::read::statement::{Head, created, inserted};
 use crate::bitrix24::read::table::missing_columns;
 use crate::bitrix24::read::tuples;
 use crate::bitrix24::read::unquoted::plain;
-use crate::bitrix24::read::values::{self, Tuple, cell, quoted};
+use crate::bitrix24::read::values::{self, Tuple, constant, quoted};
 use crate::bitrix24::read::{Header, Reading, valid_text};
 use crate::bitrix24::turn::Task;
 use crate::compiler::codes::Code;
@@ -411,11 +411,11 @@ fn push(rows: &mut Rows, header: &Header, values: &[Range<usize>], row: &str, li
             rows.push(value);
             continue;
         }
-        let Some(cell) = cell(value) else {
+        let Some(text) = constant(value) else {
             rows.take_back();
             return Err(Unusable::Value(range.clone()));
         };
-        rows.push(cell.text());
+        rows.push(&text);
     }
     rows.end(line);
     Ok(())

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-use crate::bitrix24::read::cell::Cell;
 use crate::bitrix24::read::statement::{from_hexadecimal, literal};
 
 /// What the bytes begin with.
@@ -72,22 +71,20 @@ pub(super) fn quoted(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The cell that a value stands for; `None` for one that is no constant.
-pub(super) fn cell(value: &str) -> Option<Cell<'_>> {
+/// The text that a value stands for, "" for NULL; `None` for one that is no constant.
+pub(super) fn constant(value: &str) -> Option<Cow<'_, str>> {
     let value = without_charset(value.trim_ascii());
     match value.as_bytes() {
         [b'\'', inner @ .., b'\''] if memchr2(b'\\', b'\'', inner).is_none() => {
-            Some(Cell::from(Cow::Borrowed(&value[1..value.len() - 1])))
+            Some(Cow::Borrowed(&value[1..value.len() - 1]))
         }
-        [b'\'', .., b'\''] if quoted_whole(value) => {
-            Some(Cell::from(Cow::Owned(unescaped(&value[1..value.len() - 1]))))
-        }
-        [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] if is_plain_number(value) => Some(Cell::from(Cow::Borrowed(value))),
+        [b'\'', .., b'\''] if quoted_whole(value) => Some(Cow::Owned(unescaped(&value[1..value.len() - 1]))),
+        [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] if is_plain_number(value) => Some(Cow::Borrowed(value)),
         [b'0', b'x', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit) => {
-            from_hexadecimal(digits).map(|text| Cell::from(Cow::Owned(text)))
+            from_hexadecimal(digits).map(Cow::Owned)
         }
-        _ if value.eq_ignore_ascii_case("NULL") => Some(Cell::Empty),
-        _ => literal(value).map(|text| Cell::from(Cow::Owned(text))),
+        _ if value.eq_ignore_ascii_case("NULL") => Some(Cow::Borrowed("")),
+        _ => literal(value).map(Cow::Owned),
     }
 }
 
@@ -151,8 +148,7 @@ mod tests {
     fn texts(row: &str) -> Vec<Option<String>> {
         let mut values = Vec::new();
         assert_eq!(cut(row.as_bytes(), &mut values), Tuple::Whole(row.len()));
-        let cells = values.iter().map(|value| cell(&row[value.clone()]));
-        cells.map(|cell| cell.map(|cell| cell.text().to_owned())).collect()
+        values.iter().map(|value| constant(&row[value.clone()]).map(Cow::into_owned)).collect()
     }
 
     #[test]
