@@ -241,7 +241,7 @@ impl Expr {
 
 /// Whether a text is the number of something: digits alone, and few enough for 64 bits.
 #[inline]
-pub(super) fn is_number(text: &str) -> bool {
+pub fn is_number(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.len() {
         1..=3 => are_digits(bytes),
@@ -255,8 +255,10 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Whether the first and the last ones are digits, looked at side by side.
 #[inline]
 fn ends_are_digits<const N: usize>(bytes: &[u8]) -> bool {
-    let ends = bytes.first_chunk::<N>().zip(bytes.last_chunk::<N>());
-    ends.is_some_and(|(first, last)| are_digits(first) & are_digits(last))
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(first), Some(last)) => are_digits(first) & are_digits(last),
+        _ => false,
+    }
 }
 
 #[inline]

@@ -28,6 +28,7 @@ mod turn;
 
 use std::io;
 
+pub use catalog::is_number;
 pub use codes::assignment;
 pub use encoding::Encoding;
 pub use holders::Holders;

@@ -1,5 +1,7 @@
 //! Texts one behind the other, so that none takes memory of its own.
 
+use std::fmt::Write;
+
 /// Texts, by number.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
@@ -28,6 +30,14 @@ impl Texts {
     pub fn push(&mut self, parts: &[&str]) {
         parts.iter().for_each(|part| self.text.push_str(part));
         self.ends.push(self.text.len() as u32);
+    }
+
+    /// Adds the digits of a number.
+    #[inline]
+    pub fn push_number(&mut self, number: u64) {
+        // A text takes whatever is written.
+        let _ = write!(self.text, "{number}");
+        self.push(&[]);
     }
 
     /// Keeps the first ones.

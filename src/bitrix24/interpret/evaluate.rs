@@ -84,7 +84,7 @@ impl Interpreter<'_> {
             Expr::Phone(column) => self.numbers(told, column, values),
             Expr::ChatsOf(activity) => {
                 for (_, chat) in self.learned.chats(told.at(activity)) {
-                    values.push(&[&chat.to_string()]);
+                    values.push_number(*chat);
                 }
             }
         }
@@ -135,8 +135,8 @@ fn ids<'t>(mut texts: impl Iterator<Item = &'t str>, [prefix, sign]: [&str; 2], 
 
 /// The CRM item of a stored type and number, if it is one.
 fn item(of_type: &str, id: &str, values: &mut Texts) {
-    let id = id.trim();
-    if let Some(of_type) = crm_type(of_type.trim())
+    let [of_type, id] = [of_type, id].map(|text| if is_number(text) { text } else { text.trim() });
+    if let Some(of_type) = crm_type(of_type)
         && is_number(id)
         && id != "0"
     {

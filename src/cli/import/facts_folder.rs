@@ -11,7 +11,7 @@ use crate::cli::draft::FolderDraft;
 use crate::cli::import::writer::{Writer, Written};
 use crate::cli::output;
 use crate::cli::workspace::Failure;
-use rolecall::bitrix24::Sink;
+use rolecall::bitrix24::{Sink, is_number};
 use rolecall::compiler::program::{Program, RelationKind};
 
 /// What tells a folder of facts.
@@ -143,20 +143,10 @@ impl Table {
     }
 }
 
-/// The bytes of which a field of CSV has none unless it is quoted.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    special[b',' as usize] = true;
-    special[b'"' as usize] = true;
-    special[b'\n' as usize] = true;
-    special[b'\r' as usize] = true;
-    special[0] = true;
-    special
-};
-
 /// A value as a field of CSV. A NUL, which CSV does not take, becomes a replacement character.
 fn push_field(line: &mut Vec<u8>, value: &str) {
-    if !value.bytes().any(|byte| SPECIAL[usize::from(byte)]) {
+    // Most are ids.
+    if is_number(value) || !value.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)) {
         return line.extend_from_slice(value.as_bytes());
     }
     let value = value.replace('\0', "\u{fffd}").replace('"', "\"\"");
