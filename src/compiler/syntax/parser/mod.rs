@@ -16,6 +16,8 @@ mod tests_block;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use super::ast::{File, Literal};
 use super::token::{Lexer, Token, TokenKind};
 use crate::compiler::diagnostic::Diagnostic;
@@ -50,6 +52,8 @@ struct Parser<'a> {
     next: Token,
     /// How far the statement being parsed is indented; what begins a line further left is not part of it.
     indent: u32,
+    /// Where the last needless semicolons stand.
+    needless: Range<u32>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -67,6 +71,7 @@ impl<'a> Parser<'a> {
             current: start,
             next: start,
             indent: 0,
+            needless: 0..0,
             diagnostics: Vec::new(),
         };
         parser.advance();

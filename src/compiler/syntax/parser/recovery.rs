@@ -100,9 +100,11 @@ impl<'a> Parser<'a> {
         matches!(self.previous.kind, Comma | If | Not | Equal | LeftParenthesis | LeftBrace)
     }
 
-    /// Whether only blanks stand before the current token on its line.
+    /// Whether only blanks stand before the current token on its line, and needless semicolons, which are told already.
     pub(super) fn is_first_on_line(&self) -> bool {
-        let before = self.text[..self.current.start as usize].trim_end_matches([' ', '\t']);
+        let before = |place: u32| self.text[..place as usize].trim_end_matches([' ', '\t']);
+        let needless = before(self.current.start).len() == self.needless.end as usize;
+        let before = before(if needless { self.needless.start } else { self.current.start });
         before.is_empty() || before.ends_with('\n')
     }
 

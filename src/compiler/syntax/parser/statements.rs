@@ -184,6 +184,7 @@ impl<'a> Parser<'a> {
     /// Steps over all the semicolons here, with one report. Where a statement above could not be read, one may be its end.
     pub(super) fn drop_semicolons(&mut self, is_read: bool) {
         let (first, all) = self.drop_all(TokenKind::Semicolon);
+        self.needless = all.start..all.end;
         let first = self.span_of(first);
         // What can't be read behind it may have been the statement.
         self.report(match is_read && !self.at(TokenKind::Broken) {
