@@ -15,7 +15,7 @@ pub(super) fn without_echoes(
     keep_first_bad_character_of_a_line(text, &mut lexical);
     drop_words_turned_inside_out(text, &mut lexical, &mut syntactic);
     drop_rest_of_nested_comment(text, &mut lexical, &mut syntactic);
-    drop_rest_of_word(&mut lexical, &syntactic);
+    drop_rest_of_word(text, &mut lexical, &syntactic);
     drop_second_gap(&mut syntactic);
     lexical.append(&mut syntactic);
     lexical.sort_by_key(start);
@@ -62,8 +62,10 @@ fn drop_words_turned_inside_out(text: &str, lexical: &mut [Diagnostic], syntacti
 }
 
 /// A word that can't stand in its place, as an id without quotes, may go on with characters that no word has.
-fn drop_rest_of_word(lexical: &mut Vec<Diagnostic>, syntactic: &[Diagnostic]) {
-    let ends: Vec<u32> = syntactic.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.end)).collect();
+fn drop_rest_of_word(text: &str, lexical: &mut Vec<Diagnostic>, syntactic: &[Diagnostic]) {
+    let is_in_word = |at: u32| text[..at as usize].ends_with(|last: char| last.is_alphanumeric() || last == '_');
+    let ends = syntactic.iter().filter_map(|diagnostic| Some(diagnostic.labels.first()?.span.end));
+    let ends: Vec<u32> = ends.filter(|end| is_in_word(*end)).collect();
     let goes_on = |diagnostic: &Diagnostic| ends.contains(&(start(diagnostic) as u32));
     lexical.retain(|diagnostic| diagnostic.code != Code::LexicalError || !goes_on(diagnostic));
 }
