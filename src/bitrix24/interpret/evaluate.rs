@@ -58,11 +58,8 @@ impl Interpreter<'_> {
                 for _ in others {
                     self.skip(told, Reason::QueueEntry);
                 }
-                return ids(
-                    found.into_iter().filter_map(|text| text.split_once('|')).map(|(_, id)| id),
-                    ["", ""],
-                    values,
-                );
+                let found = found.into_iter().filter_map(|text| text.split_once('|'));
+                return ids(found.map(|(_, id)| id), ["", ""], values);
             }
             Expr::ItemsIn(column) => {
                 let mut parts = told.at(column).split('|');

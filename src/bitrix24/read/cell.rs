@@ -1,7 +1,5 @@
 //! A record of an export: the values of the columns that matter, and its place in the file.
 
-use std::borrow::Cow;
-
 use crate::bitrix24::catalog::Slot;
 use crate::bitrix24::texts::Texts;
 
@@ -11,7 +9,7 @@ pub(in crate::bitrix24) enum Cell<'r> {
     /// Nothing: a missing member, `null`, an empty list or object.
     Empty,
     /// A text. A number is its digits, a truth value `Y` or `N`.
-    One(Cow<'r, str>),
+    One(&'r str),
     /// The texts of a list.
     Many(Vec<String>),
 }

@@ -1,6 +1,5 @@
 //! JSON as REST methods return it: values without a schema, keys that stand once, and what they are as cells.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -49,7 +48,7 @@ impl Json {
             Json::Null | Json::Bool(_) | Json::Text(_) => return self.scalar().map_or(Cell::Empty, Cell::One),
         };
         let text = |value: &&Json| match inner {
-            [] => value.scalar().map(Cow::into_owned),
+            [] => value.scalar().map(str::to_owned),
             names => {
                 let part = |name: &&str| value.member(name).and_then(Json::scalar).unwrap_or_default();
                 Some(names.iter().map(part).collect::<Vec<_>>().join("|"))
@@ -59,10 +58,10 @@ impl Json {
         if texts.is_empty() { Cell::Empty } else { Cell::Many(texts) }
     }
 
-    fn scalar(&self) -> Option<Cow<'_, str>> {
+    fn scalar(&self) -> Option<&str> {
         match self {
-            Json::Text(text) => Some(Cow::Borrowed(text)),
-            Json::Bool(yes) => Some(Cow::Borrowed(if *yes { "Y" } else { "N" })),
+            Json::Text(text) => Some(text),
+            Json::Bool(yes) => Some(if *yes { "Y" } else { "N" }),
             Json::Null | Json::List(_) | Json::Object(_) => None,
         }
     }
