@@ -69,8 +69,14 @@ fn is_taken_away(diagnostic: &Diagnostic, edit: &Edit) -> bool {
 /// What is wrong, and where it begins; if a change is given, where it will begin after that.
 fn place(diagnostic: &Diagnostic, edit: Option<&Edit>) -> (Code, u32, i64) {
     let span = diagnostic.labels[0].span;
-    let moved = edit.filter(|edit| edit.span.source == span.source && edit.span.end <= span.start);
-    let shift = moved.map_or(0, |edit| edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start));
+    let shift = match edit.filter(|edit| edit.span.source == span.source) {
+        Some(edit) if edit.span.end <= span.start => {
+            edit.text.len() as i64 - i64::from(edit.span.end - edit.span.start)
+        }
+        // It begins with a word that is put in place of another one, behind a blank.
+        Some(edit) if edit.span.start == span.start => (edit.text.len() - edit.text.trim_start().len()) as i64,
+        _ => 0,
+    };
     (diagnostic.code, span.source.0, i64::from(span.start) + shift)
 }
 

@@ -132,7 +132,7 @@ impl Checker<'_> {
     }
 
     /// Whether its declaration is without mistake.
-    fn is_sound(&self, relation: RelationId) -> bool {
+    pub(super) fn is_sound(&self, relation: RelationId) -> bool {
         let places = self.names.places(relation);
         !places.disputed && places.types.iter().all(Option::is_some)
     }

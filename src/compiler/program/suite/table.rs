@@ -32,9 +32,8 @@ impl Checker<'_> {
     /// `permitted`, of which tables speak.
     fn outcome_of_tables(&mut self, span: Span) -> Option<RelationId> {
         let outcome = self.outcome.map(|outcome| outcome.permitted);
-        let sound = |relation: &RelationId| !self.names.places(*relation).disputed;
         match outcome {
-            Some(permitted) => return Some(permitted).filter(sound),
+            Some(permitted) => return Some(permitted).filter(|permitted| self.is_sound(*permitted)),
             // A mistake in the declaration of `allow` has been reported.
             None if self.is_outcome_hidden() => {}
             None => self.report_unknown(ALLOW, |checker| checker.without_allow(span)),
