@@ -1,8 +1,8 @@
 //! Real exports of a Bitrix24 portal to facts: dumps of REST methods, tables, and SQL dumps.
 //!
 //! `catalog` has the words in which `methods` and `tables` say what a source holds, `alike` what both have in common, `codes`
-//! what stored letters mean. `listing` tells files by their names, `read` makes records of them, `learned` keeps what must
-//! be known first, `interpret` tells facts, and `import` goes over the files to learn, and to tell, as `turn` says.
+//! what stored letters mean. `listing` tells files by their names, `read` makes records of them, with `texts` as values,
+//! `learned` keeps what must be known first, `interpret` tells facts, and `import` goes over the files to learn, and to tell, as `turn` says.
 //! `report` says what became of everything, `missing` what is not there. Nothing here opens a file.
 
 mod alike;

@@ -1,4 +1,4 @@
-//! Files of an export to records, with the columns that the catalog asks for as cells: `rest` reads responses, and hands
+//! Files of an export to records, with the values of the columns that the catalog asks for: `rest` reads responses, and hands
 //! their records over one by one; `table` reads CSV and TSV, `sql` dumps, mostly on a thread of their own (`aside`), and
 //! hand rows over in `pieces`.
 
