@@ -2,8 +2,8 @@
 //!
 //! `catalog` has the words in which `methods` and `tables` say what a source holds, `alike` what both have in common, `codes`
 //! what stored letters mean. `listing` tells files by their names, `read` makes records of them, with `texts` as values,
-//! `learned` keeps what must be known first, `interpret` tells facts, and `import` goes over the files to learn, and to tell, as `turn` says.
-//! `report` says what became of everything, `missing` what is not there. Nothing here opens a file.
+//! `learned` keeps what must be known first, `interpret` tells facts, and `import` goes over the files to learn, and to tell,
+//! as `turn` says. `report` says what became of everything, `missing` what is not there. Nothing here opens a file.
 
 mod alike;
 mod anonymous;
