@@ -106,10 +106,9 @@ impl<'i> Interpreter<'i> {
                     }
                 }
                 Lesson::Remember { set, what, when } => {
-                    if matches!(self.holds(&told, when), Ok(true)) {
-                        let mut values = Texts::default();
-                        let are_values = self.values(&told, what, &mut values);
-                        for text in values.iter().filter(|_| are_values) {
+                    let mut values = Texts::default();
+                    if matches!(self.holds(&told, when), Ok(true)) && self.values(&told, what, &mut values) {
+                        for text in values.iter() {
                             // Types of CRM items are called in small letters here.
                             let small = matches!(set, Set::CrmTypes);
                             self.learned
